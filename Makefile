@@ -1,0 +1,61 @@
+# Wenbao: make run serves the chat, make test runs the tests, make help lists the rest.
+
+VENV := .venv
+BIN := $(VENV)/bin
+INPUTS := constraints.txt pyproject.toml tools/install.py
+# The first Python that fits; name another one with: make run PYTHON=/path/to/python3.11
+PYTHON ?= $(shell for python in python3 python3.11 python3.12; do \
+	$$python -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 12))' 2>/dev/null \
+	&& echo $$python && break; done)
+
+.DEFAULT_GOAL := help
+.PHONY: help run index check format test eval bench clean
+
+help: ## list the commands
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1	\2/p' Makefile
+
+run: index ## set up, index reports/ and serve the chat
+	$(BIN)/python app.py
+
+index: $(VENV)/app ## set up and bring the index up to date with reports/
+	$(BIN)/python -m index build
+
+check: $(VENV)/dev ## format, lint, types and the order of imports
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy --strict .
+	$(BIN)/python -m pytest tests/test_house.py
+
+format: $(VENV)/dev ## bring the code into form
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+test: $(VENV)/dev ## set up and run all tests
+	$(BIN)/python -m pytest
+
+eval: index ## ask the evaluation questions: one table, one result file
+	$(BIN)/python -m eval
+
+bench: $(VENV)/bench ## measure speed beside other recipes: a table and plots in docs/
+	$(BIN)/python -m eval.bench
+
+clean: ## remove the environment, the index and all caches
+	rm -rf $(VENV) var .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# Each stamp says that its packages are installed; a change of what was asked for makes it stale.
+$(VENV)/app: $(INPUTS)
+	@if [ -z "$(PYTHON)" ]; then \
+		echo "Wenbao needs Python 3.11 or 3.12; python3 is $$(python3 --version 2>&1)."; \
+		echo "Install one, or name it: make run PYTHON=/path/to/python3.11"; exit 1; fi
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python tools/install.py
+	touch $@
+
+$(VENV)/dev: $(VENV)/app
+	$(BIN)/python tools/install.py dev
+	touch $@
+
+$(VENV)/bench: $(VENV)/dev
+	$(BIN)/python tools/install.py dev bench
+	touch $@

@@ -1,0 +1,205 @@
+"""True sentences made false, one fact at a time: what a verifier must catch.
+
+``tamper("It grew 90%.", "number", rng)`` may give ``It grew 72%.``; None where the sentence has nothing of the kind to change.
+"""
+# ruff: noqa: E501 (tables of words, and patterns with Chinese, read better on one line)
+
+from __future__ import annotations
+
+import random
+import re
+
+from answer.quantities import Quantity, parse
+
+KINDS = ("number", "negation", "direction", "entity")
+
+
+def tamper(claim: str, kind: str, rng: random.Random) -> str | None:
+    """The claim with one number changed, one statement denied, one direction turned or one name replaced.
+
+    Raises ValueError where ``kind`` is none of ``KINDS``.
+    """
+    if kind not in KINDS:
+        raise ValueError(f"{kind!r} is no kind of tampering. The kinds are {', '.join(KINDS)}.")
+    changed = {"number": _number, "negation": _negation, "direction": _direction, "entity": _entity}[kind](claim, rng)
+    return changed if changed != claim else None
+
+
+_DIGITS = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
+_HAN_OTHERS = dict(zip("一二三四五六七八九两", "三五七六八四二九四六", strict=True))
+_WORD_OTHERS = dict(
+    zip(
+        "two three four five six seven eight nine ten eleven twelve twenty thirty third fourth fifth double doubled twice".split(),
+        "four five seven three nine two six five seven nine fifteen forty sixty fifth second ninth triple tripled thrice".split(),
+        strict=True,
+    )
+)
+
+
+def _number(claim: str, rng: random.Random) -> str | None:
+    quantities = [q for q in parse(claim) if q.certain]
+    rng.shuffle(quantities)
+    for quantity in quantities:
+        text = claim[quantity.start : quantity.end]
+        other = _other_number(text, quantity, rng)
+        if other is not None and other not in claim:
+            return claim[: quantity.start] + other + claim[quantity.end :]
+    return None
+
+
+def _other_number(text: str, quantity: Quantity, rng: random.Random) -> str | None:
+    """The same stretch of text with another value, written the same way."""
+    digits = list(_DIGITS.finditer(text))
+    if not digits:
+        for table in (_WORD_OTHERS, _HAN_OTHERS):
+            for word, other in table.items():
+                found = re.search(rf"\b{word}\b" if word.isascii() else word, text)
+                if found:
+                    return text[: found.start()] + other + text[found.end() :]
+        return None
+    found = rng.choice(digits)
+    written = found.group().replace(",", "")
+    decimals = len(written.partition(".")[2])
+    value = float(written)
+    if quantity.kind in ("year", "date") and len(written) == 4:
+        changed = value + rng.choice((-7, -3, -2, -1, 1, 2, 3, 5))
+    elif quantity.kind == "version" or value < 13 and not decimals:
+        changed = value + rng.choice((1, 2, 3)) * (10.0**-decimals)
+        if quantity.kind == "date" and changed > 12:
+            changed = value - 2
+    else:
+        changed = value * rng.choice((0.3, 0.5, 0.7, 0.8, 1.2, 1.3, 1.5, 2, 3))
+        if round(changed, decimals) == value:
+            changed = value + 10.0**-decimals
+    new = f"{changed:,.{decimals}f}" if "," in found.group() else f"{changed:.{decimals}f}"
+    return text[: found.start()] + new + text[found.end() :]
+
+
+_AUXILIARY = re.compile(
+    r"\b(is|are|was|were|has|have|had|can|could|will|would|should|may|might|must)\b(?! (?:not|no|never|been no)\b)(?= \w)"
+)
+_THIRD_PERSON = re.compile(
+    r"(?<=[a-z)] )(supports?|enables?|provides?|allows?|includes?|uses?|requires?|remains?|offers?|shows?|runs?|contains?|makes?|gives?|helps?|"
+    r"reduces?|improves?|increases?|becomes?|works?|needs?|adds?|plans?|continues?|leads?|covers?)\b"
+)
+_DENIAL = re.compile(
+    r"\b(?:(?<=is )not |(?<=are )not |(?<=was )not |(?<=were )not |(?<=can)not |(?<=do )not |(?<=does )not |(?<=did )not |(?<=will )not )"
+)
+_HAN_DENIAL = re.compile(r"没有|并未|尚未|从未|未能|不(?=[会能是再需支得应受])")
+_HAN_VERB = re.compile(
+    r"(?<![不没未无])(支持|包括|使用|需要|可以|能够|允许|提供|属于|成为|发布|参加|参与|获得|认为|表示|增加|减少|影响|改变|接受|采用|实现|完成|引入|通过|要求|具有|存在|"
+    r"位于|担任|出现|进入|发现|解决|满足|适合|同意|是(?!否|不是|一)|会(?=[被将有对在使让导])|能(?=[在够被让使为]))"
+)
+
+
+def _negation(claim: str, rng: random.Random) -> str | None:
+    if _chinese(claim):
+        denied = _HAN_DENIAL.search(claim)
+        if denied and rng.random() < 0.5:
+            kept = (
+                "有"
+                if denied.group() == "没有" and not re.match(r"[\u4e00-\u9fff]{1,2}(?:过|到)", claim[denied.end() :])
+                else ""
+            )
+            return claim[: denied.start()] + kept + claim[denied.end() :]
+        verbs = [
+            m
+            for m in _HAN_VERB.finditer(claim)
+            if not re.search(r"[不没未无]$", claim[max(0, m.start() - 1) : m.start()])
+        ]
+        if not verbs:
+            return None
+        verb = rng.choice(verbs)
+        past = claim[verb.end() : verb.end() + 1] in ("了", "过") or verb[1] in (
+            "发布",
+            "参加",
+            "获得",
+            "完成",
+            "发现",
+            "引入",
+            "出现",
+        )
+        word = "没有" if past or verb[1] == "存在" else "不"
+        after = claim[verb.end() + 1 :] if past and claim[verb.end() : verb.end() + 1] == "了" else claim[verb.end() :]
+        return claim[: verb.start()] + word + verb[1] + after
+    denied = _DENIAL.search(claim)
+    if denied and rng.random() < 0.5:
+        return (
+            claim[: denied.start()]
+            + (" " if denied.start() and claim[denied.start() - 1].isalpha() else "")
+            + claim[denied.end() :]
+        )
+    places = list(_AUXILIARY.finditer(claim))
+    if places:
+        place = rng.choice(places)
+        return f"{claim[: place.end()]} not{claim[place.end() :]}"
+    verbs = list(_THIRD_PERSON.finditer(claim))
+    if not verbs:
+        return None
+    verb = rng.choice(verbs)
+    word = verb.group()
+    base = word.removesuffix("s")
+    return f"{claim[: verb.start()]}{'does' if word != base else 'do'} not {base}{claim[verb.end() :]}"
+
+
+_OPPOSITES_EN = """increase decrease;increased decreased;increases decreases;increasing decreasing;rose fell;rise fall;rising falling;more less;higher lower;
+highest lowest;larger smaller;largest smallest;before after;above below;first last;grew shrank;growth decline;improved worsened;improve worsen;improves worsens;
+majority minority;enable disable;enabled disabled;enables disables;support oppose;supported opposed;gained lost;won lost;win lose;faster slower;
+early late;earlier later;internal external;up down;reduced increased;reduce increase;reduces increases;reducing increasing;strong weak;stronger weaker;success failure;
+successful unsuccessful;allow forbid;allows forbids;accept reject;accepted rejected;best worst;better worse;add remove;added removed;easy difficult;
+easier harder;agree disagree;agreed disagreed;most least;many few;always never;old new;older newer;maximum minimum;public private;start end;started ended;opened closed;
+positive negative;high low;long short;longer shorter;large small;expand shrink;advantage disadvantage;secure insecure;simple complex;open closed;north south;
+east west;left right;male female;include exclude;includes excludes;exceeded missed;rich poor"""
+_OPPOSITES_ZH = """增长 下降;增加 减少;上升 下降;提高 降低;提升 降低;扩大 缩小;超过 低于;高于 低于;多于 少于;最大 最小;最高 最低;最多 最少;之前 之后;以前 以后;支持 反对;启用 禁用;
+允许 禁止;改善 恶化;加快 放缓;加速 减速;接受 拒绝;成功 失败;更多 更少;更高 更低;更快 更慢;较高 较低;大于 小于;优于 劣于;第一 最后;早于 晚于;增强 削弱;降低 提高;减少 增加;下降 上升;上涨 下跌;
+盈利 亏损;内部 外部;简单 复杂;打开 关闭;开始 结束;进口 出口;同意 反对;公开 保密;容易 困难;优势 劣势;安全 危险;积极 消极;长期 短期;大多数 少数;最好 最差;最新 最旧;添加 删除;加入 退出;强 弱;胜 败"""
+
+
+def _pairs(text: str) -> list[tuple[str, str]]:
+    pairs = [tuple(pair.split()) for pair in text.replace("\n", "").split(";")]
+    return [(one, other) for one, other in pairs] + [(other, one) for one, other in pairs]
+
+
+_DIRECTIONS_EN, _DIRECTIONS_ZH = _pairs(_OPPOSITES_EN), _pairs(_OPPOSITES_ZH)
+
+
+def _direction(claim: str, rng: random.Random) -> str | None:
+    chinese = _chinese(claim)
+    found = []
+    for word, opposite in _DIRECTIONS_ZH if chinese else _DIRECTIONS_EN:
+        pattern = re.escape(word) if chinese else rf"\b{word}\b"
+        found += [(match, opposite) for match in re.finditer(pattern, claim, re.I)]
+    if not found:
+        return None
+    match, opposite = rng.choice(sorted(found, key=lambda pair: (pair[0].start(), pair[1])))
+    if match.group()[0].isupper():
+        opposite = opposite.capitalize()
+    return claim[: match.start()] + opposite + claim[match.end() :]
+
+
+_NAME = re.compile(r"(?<![A-Za-z0-9])(?:[A-Z][a-z]+(?:[A-Z][a-z]+)*|[A-Z]{2,}|[a-z]+[A-Z]\w+)(?![A-Za-z0-9])")
+_STRANGERS = ("Zabbix", "Nokia", "Envoy", "Fujitsu", "Debian", "Oracle", "Lisbon", "Harper", "Bosch", "Perl")
+_STARTERS = frozenset(
+    "The A An In On At For From By With As It Its This That These Those There He She They We You His Her Their Our If When While "
+    "Although Because Since After Before But And Or So However Also Some Many Most All One Two Three Not No What Which Who How".split()
+)
+
+
+def _entity(claim: str, rng: random.Random) -> str | None:
+    links = [m.span() for m in re.finditer(r"\(https?://[^)]*\)|https?://\S+", claim)]
+    names = [
+        m for m in _NAME.finditer(claim) if m.group() not in _STARTERS and not any(a <= m.start() < b for a, b in links)
+    ]
+    opens = re.match(r"\W*", claim)
+    names = [m for m in names if _chinese(claim) or not opens or m.start() > opens.end()]
+    if not names:
+        return None
+    name = rng.choice(names)
+    stranger = rng.choice([s for s in _STRANGERS if s.lower() not in claim.lower()])
+    return claim[: name.start()] + stranger + claim[name.end() :]
+
+
+def _chinese(text: str) -> bool:
+    return len(re.findall(r"[\u4e00-\u9fff]", text)) * 2 >= len(re.findall(r"[A-Za-z]+", text)) > -1 and bool(
+        re.search(r"[\u4e00-\u9fff]", text)
+    )

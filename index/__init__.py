@@ -1,0 +1,1 @@
+"""Passages -> an index -> hits."""

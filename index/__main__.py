@@ -1,0 +1,169 @@
+"""The index from the command line: build, watch, status, search, verify, remove."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from index.batch import read_lines, write_lines
+from index.encoder import ModelMissing
+from index.generation import Built, Busy, NoIndex, build, open_store, verify
+from index.search import Search
+from records import Hit
+from settings import Settings
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Runs one command; 0 when it went well, 1 with a sentence on stderr when not."""
+    options = _parser().parse_args(arguments)
+    try:
+        settings = Settings.read(os.environ)
+        changes: dict[str, Any] = {
+            name: Path(value) for name in ("reports", "index") if (value := getattr(options, name, None))
+        }
+        if getattr(options, "model", None):
+            changes["model"] = options.model
+        return int(options.run(replace(settings, **changes), options))
+    except (NoIndex, Busy, ModelMissing, NotADirectoryError, FileNotFoundError, ValueError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def _build(settings: Settings, options: argparse.Namespace) -> int:
+    _tell(build(settings, lambda line: print(line, file=sys.stderr)))
+    return 0
+
+
+def _watch(settings: Settings, options: argparse.Namespace) -> int:
+    """Follows the folder until it is stopped; looks every ``--every`` seconds."""
+    print(f"Watching {settings.reports}. Stop with Ctrl-C.", file=sys.stderr)
+    while True:
+        built = build(settings)
+        if built.added or built.changed or built.removed:
+            _tell(built)
+        time.sleep(options.every)
+
+
+def _status(settings: Settings, options: argparse.Namespace) -> int:
+    with open_store(settings) as store:
+        reports = store.reports(store.generation).values()
+        print(f"generation {store.generation}, {len(reports)} reports, {store.count(store.generation)} passages")
+        print(f"made by {store.meta('made_by')}")
+        for report in reports:
+            print(f"{report.path}\t{report.language}\t{report.published or '-'}\t{report.title}")
+    return 0
+
+
+def _search(settings: Settings, options: argparse.Namespace) -> int:
+    search = Search.open(settings)
+    if not options.batch:
+        if not options.question:
+            raise ValueError("Nothing to search for. Give a question, or --batch QUESTIONS.jsonl --out HITS.jsonl.")
+        for hit in search.search(options.question, options.k):
+            print(_line(search, hit), end="\n\n")
+        return 0
+    asked, problems = read_lines(options.batch, ("id", "question"))
+    write_lines(
+        options.out,
+        (
+            {"id": row["id"], "hits": [_row(search, hit) for hit in search.search(_whole(row), options.k)]}
+            for row in asked
+        ),
+    )
+    for problem in problems:
+        print(problem, file=sys.stderr)
+    return 0
+
+
+def _verify(settings: Settings, options: argparse.Namespace) -> int:
+    found = verify(settings)
+    print("\n".join(found) or "The index is whole.")
+    return 1 if found else 0
+
+
+def _remove(settings: Settings, options: argparse.Namespace) -> int:
+    """Deletes reports from the folder and lets the index follow."""
+    for path in options.paths:
+        file = settings.reports / path
+        if not file.resolve().is_relative_to(settings.reports.resolve()):
+            raise ValueError(f"{path} is not inside {settings.reports}. Give a path below the folder of reports.")
+        if not file.is_file():
+            raise FileNotFoundError(f"{file} is no report. `python -m index status` lists them.")
+        file.unlink()
+    _tell(build(settings))
+    return 0
+
+
+def _whole(row: dict[str, object]) -> str:
+    """The question with the one before it, for a search that knows no grammar: earlier words weigh less alone."""
+    return str(row["question"])
+
+
+def _row(search: Search, hit: Hit) -> dict[str, object]:
+    report, passage = search.report(hit.passage.report_id), hit.passage
+    return {
+        "report": report.id,
+        "path": report.path,
+        "start": passage.start,
+        "end": passage.end,
+        "page": passage.page,
+        "text": search.text(passage),
+        "score": round(hit.score, 6),
+    }
+
+
+def _line(search: Search, hit: Hit) -> str:
+    report = search.report(hit.passage.report_id)
+    place = " > ".join([report.path, *hit.passage.headings])
+    return f"{hit.score:.3f}  {place}\n{search.text(hit.passage)}"
+
+
+def _tell(built: Built) -> None:
+    for problem in built.problems:
+        print(f"skipped {problem.path}: {problem.reason}", file=sys.stderr)
+    for path, first in built.twice:
+        print(f"skipped {path}: the same content as {first}", file=sys.stderr)
+    print(
+        f"generation {built.generation}: {len(built.added)} added, {len(built.changed)} changed,"
+        f" {len(built.removed)} removed, {built.unchanged} unchanged; {built.passages} passages; {built.seconds:.1f} s"
+    )
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m index", description=__doc__)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    for run, name, about in (
+        (_build, "build", "make the index follow the folder of reports"),
+        (_watch, "watch", "build whenever the folder changes"),
+        (_status, "status", "what the index holds"),
+        (_search, "search", "the passages that fit a question"),
+        (_verify, "verify", "is the index whole?"),
+        (_remove, "remove", "delete reports and let the index follow"),
+    ):
+        command = commands.add_parser(name, help=about, description=about)
+        command.set_defaults(run=run)
+        command.add_argument("--index", metavar="DIR", help="where the index is kept")
+        command.add_argument("--reports", metavar="DIR", help="the folder of reports")
+        if name in ("build", "watch"):
+            command.add_argument("--model", metavar="NAME", help="a sentence-transformers name or folder")
+        if name == "watch":
+            command.add_argument("--every", type=float, default=2.0, metavar="SECONDS", help="how often to look")
+        if name == "search":
+            command.add_argument("question", nargs="?", help="what to search for")
+            command.add_argument("--batch", type=Path, metavar="Q.jsonl", help='lines of {"id", "question"}')
+            command.add_argument("--out", type=Path, metavar="H.jsonl", help="where the hits go; stdout without it")
+            command.add_argument("--k", type=int, default=10, help="how many passages")
+        if name == "remove":
+            command.add_argument("paths", nargs="+", help="paths below the folder of reports")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,249 @@
+"""What of a text is the report: front matter, navigation, widgets and repeated titles are left out.
+
+Nothing is edited: the report is chosen by spans, so that every offset still counts from the file.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import PurePosixPath
+
+#: What each file name ending is read as.
+KINDS = {
+    ".md": "markdown",
+    ".markdown": "markdown",
+    ".txt": "text",
+    ".html": "html",
+    ".htm": "html",
+    ".pdf": "pdf",
+    ".docx": "docx",
+}
+
+FRONT_MATTER = re.compile(r"\A(?:---[ \t]*\n(.*?\n)??---|\+\+\+[ \t]*\n(.*?\n)??\+\+\+)[ \t]*(?:\n|\Z)", re.S)
+
+_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.S)
+_IMAGE = re.compile(r"!\[[^\]]*\]\([^)]*\)")
+_SHORTCODE = re.compile(r"\{\{[<%].*?[%>]\}\}", re.S)
+_TAG = re.compile(r"</?[A-Za-z][^<>]{0,500}>")
+_AUTOLINK = re.compile(r"<((?:https?://|mailto:)[^<>\s]+)>")
+_LINK = re.compile(r"\[([^\[\]]*)\](?:\([^()\s]*(?:\([^()]*\)[^()\s]*)*(?:\s+\"[^\"]*\")?\)|\[[^\[\]]*\])")
+_FOOTNOTE = re.compile(r"\[\^[^\]\s]+\]:?")
+_LINE_MARK = re.compile(r"^[^\S\n]*(?:>[^\S\n]*)*(?:#{1,6}[^\S\n]+|[-*+•●▪◦][^\S\n]+)?(?:\[[ xX]\][^\S\n]+)?", re.M)
+_RULE = re.compile(r"^[^\S\n]*(?:[=\-*_:|+\s]{3,}|`{3,}\w*|~{3,}\w*)[^\S\n]*$", re.M)
+_BOLD = re.compile(r"(\*\*|__|~~)(?=\S)(.+?)(?<=\S)\1", re.S)
+_ITALIC = re.compile(
+    r"(?<![\w*])\*(?=[^\s*])([^*\n]+?)(?<=[^\s*])\*(?![\w*])"
+    r"|(?<![\w_])_(?=[^\s_])([^_\n]+?)(?<=[^\s_])_(?![\w_])"
+)
+_CODE = re.compile(r"(`+)([^`\n]+?)\1(?!`)")
+_ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+\-.!|<>~])")
+_ROW = re.compile(r"^[^\S\n]*\|(.*?)\|?[^\S\n]*$", re.M)
+_SPACES = re.compile(r"[^\S\n]{2,}")
+
+#: Whole lines that are never the report, in small letters.
+_WIDGET = re.compile(
+    r"(?:(?:comments )?powered by \S+(?: \S+)?|please enable javascript to view .*"
+    r"|blog comments powered by .*"
+    r"|skip to (?:main )?content|edit (?:this|the) page(?: on \w+)?|improve this page|view (?:page )?source|back to top"
+    r"|print this page|(?:create|open|report) an? (?:documentation )?issue"
+    r"|last (?:updated|modified)(?: on)?:? [\w ,:/+-]{4,40}"
+    r"|(?:share|follow us|tweet|like|pin)(?: this)?(?: article| post| page)?(?: (?:on|via) [\w ,/&]+)?"
+    r"|subscribe(?: (?:now|today|to our newsletter|to newsletter|via rss))?|sign (?:in|up)|log ?in|log ?out"
+    r"|menu|search\W*|home"
+    r"|toggle (?:navigation|menu|dark mode|theme)|table of contents|contents|on this page"
+    r"|(?:accept|reject|manage|allow) (?:all )?cookies?(?: settings| preferences)?"
+    r"|cookie (?:settings|policy|preferences|notice)"
+    r"|(?:we|this (?:web ?)?site) uses? cookies\b.{0,300}|by (?:continuing|using) .{0,80}\bcookies\b.{0,200}"
+    r"|privacy policy|terms (?:of (?:use|service)|and conditions)|all rights reserved\.?"
+    r"|(?:copyright )?(?:©|\(c\)) ?(?:\d{4}.{0,120})|copyright \d{4}.{0,120}"
+    r"|(?:previous|next)(?: (?:post|page|article))?:?(?: .{0,80})?(?:→|»|›)"
+    r"|(?:←|«|‹) ?(?:previous|prev|older|newer|next).{0,80}"
+    r"|related (?:posts|articles)|leave a (?:comment|reply)|(?:\d+ )?comments?|read more\W*|\d+ min(?:ute)?s? read"
+    r"|转载.{0,6}(?:请|须|需).{0,60}|[(（]?(?:本文|本站|文章)?转载(?:本站|本文)?.{0,80}(?:注明|出处|商业).{0,80}"
+    r"|本(?:站|网站)使用 ?cookie.{0,120}|版权所有.{0,60}|.{0,12}icp备.{0,40}|扫码.{0,10}关注.{0,30}"
+    r"|(?:点击)?(?:分享|收藏|点赞|打赏)(?:到.{0,20})?"
+    r"|上一(?:篇|页)(?:[:：].{0,60})?|下一(?:篇|页)(?:[:：].{0,60})?|返回(?:顶部|首页)|编辑(?:此|本)页(?:面)?|跳(?:到|至)(?:主要)?内容"
+    r"|目录|首页|登录|注册|搜索"
+    r"|相关(?:文章|阅读)|发表评论|(?:暂无)?评论|阅读(?:全文|更多|原文)|\[\[?_?toc_?\]?\])\s*"
+)
+_SCRIPT = re.compile(
+    r"import (?:\{[^}]*\}|\w+)(?: as \w+)? from ['\"][^'\"]+['\"];?|</?script\b[^>]*>|</?style\b[^>]*>"
+)
+_MENU = re.compile(r"[^|›»>·/]{1,24}(?:\s*[|›»·]\s*[^|›»·]{1,24}|\s+[>/]\s+[^>/]{1,24}){2,}\s*")
+_MENU_WORDS = re.compile(
+    r"\b(?:home|about|blog|contact|docs|documentation|login|sign in|pricing|products?|careers|news|search|faq)\b"
+    r"|首页|关于|联系|登录|注册|博客|文档",
+    re.I,
+)
+_LEADER = re.compile(r".*(?:\.{4,}|(?:\. ){4,}|…{2,}|·{4,}|_{5,})\s*(?:\d{1,4}|[ivxlc]{1,6})\s*")
+_CONTENTS = re.compile(r"#*\s*(?:\*\*)?(?:table of contents|contents|目\s*[录錄次])(?:\*\*)?\s*:?", re.I)
+_DOTS = re.compile(r"[.…·_]{3,}|(?:\. ){3,}")
+_CONTENTS_ENTRY = re.compile(r".{1,90}?(?:\s+|(?<=[\u4e00-\u9fff）]))(\d{1,3})\s*")
+_NUMBERED_ENTRY = re.compile(r"\d{1,2}(?:\.\d{1,2})*\.?\s+\D.{0,90}?\s\d{1,3}")
+_ANCHOR = re.compile(r"\s*(?:[-*+]|\d+[.)])\s+(?:\d[\d.]*\s+)?\[[^\]]*\]\(#[^)]*\)\s*")
+_DEFINITION = re.compile(r"\s*\[[^\]^]+\]:\s*(?:<[^>]*>|\S+)(?:\s+[\"'(].*)?\s*")
+
+
+def kind_of(path: str) -> str:
+    """What the file is read as: ``"a/b.MD" -> "markdown"``; text for names that end in nothing we know."""
+    return KINDS.get(PurePosixPath(path).suffix.lower(), "text")
+
+
+def content(text: str, kind: str) -> list[tuple[int, int]]:
+    """The spans that are the report, in order, whole lines each. ``kind`` is one of the values of KINDS."""
+    start = 0
+    if kind in ("markdown", "text") and (front := FRONT_MATTER.match(text)) and is_front_matter(front):
+        start = front.end()
+    hidden = [m.span() for m in _COMMENT.finditer(text, start)] if kind in ("markdown", "text") else []
+    lines = []
+    position = start
+    for line in text[start:].split("\n"):
+        lines.append((position, min(position + len(line) + 1, len(text)), line))
+        position += len(line) + 1
+    dropped = _repeated_title(lines) | _contents(lines, kind) | _anchors(lines)
+    spans: list[tuple[int, int]] = []
+    fenced = False
+    comment = 0
+    for number, (first, last, line) in enumerate(lines):
+        if line.lstrip().startswith(("```", "~~~")):
+            fenced = not fenced
+        while comment < len(hidden) and hidden[comment][1] <= first:
+            comment += 1
+        inside = (
+            comment < len(hidden) and hidden[comment][0] <= first and hidden[comment][1] >= first + len(line.rstrip())
+        )
+        if (inside and line.strip()) or number in dropped or (not fenced and _is_noise(line)):
+            continue
+        if spans and spans[-1][1] == first:
+            spans[-1] = (spans[-1][0], last)
+        elif first < last:
+            spans.append((first, last))
+    return [(a, b) for a, b in spans if not text[a:b].isspace()]
+
+
+def is_front_matter(front: re.Match[str]) -> bool:
+    """A block between two rules is front matter when its first line reads ``name: value`` or ``name = value``."""
+    inner = (front[1] or front[2] or "").strip()
+    return not inner or re.match(r"#|[\w-]+\s*[:=]", inner) is not None
+
+
+def plain(text: str) -> str:
+    """The text as it reads: ``"## **a** [b](u)" -> "a b"``. For display, search and comparison; lines are kept."""
+    if "<" in text:
+        text = _COMMENT.sub("", text)
+        text = _AUTOLINK.sub(r"\1", text)
+        text = re.sub(r"<br\s*/?>|</(?:td|th)>", " ", text, flags=re.I)
+        text = _TAG.sub("", text)
+    if "{{" in text:
+        text = _SHORTCODE.sub("", text)
+    if "[" in text:
+        text = _IMAGE.sub("", text)
+        text = _LINK.sub(r"\1", text)
+        text = _LINK.sub(r"\1", text)
+        text = _FOOTNOTE.sub("", text)
+    text = _RULE.sub("", text)
+    if "|" in text:
+        text = _ROW.sub(lambda row: re.sub(r"(?<!\\)\|", " ", row[1]), text)
+    text = _LINE_MARK.sub("", text)
+    if "*" in text or "_" in text or "~" in text:
+        text = _BOLD.sub(r"\2", text)
+        text = _ITALIC.sub(lambda m: m[1] or m[2], text)
+    if "`" in text:
+        text = _CODE.sub(r"\2", text)
+    if "\\" in text:
+        text = _ESCAPE.sub(r"\1", text)
+    if "&" in text:
+        for entity, char in (("&nbsp;", " "), ("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&amp;", "&")):
+            text = text.replace(entity, char)
+    return _SPACES.sub(" ", text).strip()
+
+
+def _is_noise(line: str) -> bool:
+    """Is the line alone enough to see that it is no part of the report?"""
+    stripped = line.strip().strip("*_# ").strip()
+    if not stripped or len(stripped) > 400:
+        return False
+    if line[0] != "[" and _WIDGET.fullmatch(stripped.lower()):
+        return True
+    if stripped[0] == "[" and _DEFINITION.fullmatch(line):
+        return True
+    if stripped[0] in "<!{[" and not plain(line):
+        return True
+    if _SCRIPT.fullmatch(stripped):
+        return True
+    if stripped[-1] in "0123456789ivxlc" and _LEADER.fullmatch(stripped):
+        return True
+    return (
+        not line.lstrip().startswith("|")
+        and len(_MENU_WORDS.findall(stripped)) >= 2
+        and bool(_MENU.fullmatch(stripped))
+    )
+
+
+def _repeated_title(lines: list[tuple[int, int, str]]) -> set[int]:
+    """The first line again among the next three: a title printed twice."""
+    top = [(n, _bare(line)) for n, (_, _, line) in enumerate(lines[:40]) if line.strip()][:4]
+    if not top or lines[top[0][0]][2].rstrip().endswith(("。", ".", "!", "！", "：", ":")):
+        return set()  # a sentence, no title
+    return {number for number, line in top[1:] if line and line == top[0][1]}
+
+
+def _bare(line: str) -> str:
+    return "".join(c for c in plain(line).lower() if c.isalnum())
+
+
+def _contents(lines: list[tuple[int, int, str]], kind: str) -> set[int]:
+    """Lines of a table of contents: under its heading, as long as they end in page numbers that do not fall."""
+    dropped: set[int] = set()
+    for number, (_, _, line) in enumerate(lines):
+        if number in dropped or not _CONTENTS.fullmatch(line.strip()):
+            continue
+        entries, page, missed = [], 0, 0
+        for later in range(number + 1, len(lines)):
+            entry = _DOTS.sub(" ", lines[later][2]).strip()
+            if not entry:
+                continue
+            found = _CONTENTS_ENTRY.fullmatch(entry)
+            if found and int(found[1]) >= page:
+                page, missed = int(found[1]), 0
+                entries.append(later)
+            elif missed or len(entry) > 90:
+                break
+            else:
+                missed += 1
+        if len(entries) >= 3:
+            dropped.update(range(number, entries[-1] + 1))
+    if kind == "pdf":
+        dropped |= _numbered_contents(lines)
+    return dropped
+
+
+def _numbered_contents(lines: list[tuple[int, int, str]]) -> set[int]:
+    """Six or more lines in a row like ``4.1 Volumes 17`` whose page numbers do not fall."""
+    dropped: set[int] = set()
+    run: list[int] = []
+    page = 0
+    for number, (_, _, line) in enumerate([*lines, (0, 0, "the end")]):
+        words = line.strip().lstrip("# ")
+        if _NUMBERED_ENTRY.fullmatch(words) and int(words.split()[-1]) >= page:
+            run.append(number)
+            page = int(words.split()[-1])
+        elif words:
+            if len(run) >= 6:
+                dropped.update(run)
+            run, page = [], 0
+    return dropped
+
+
+def _anchors(lines: list[tuple[int, int, str]]) -> set[int]:
+    """Three or more list items in a row that are nothing but links into the same page."""
+    dropped: set[int] = set()
+    run: list[int] = []
+    for number, (_, _, line) in enumerate(lines):
+        if _ANCHOR.fullmatch(line):
+            run.append(number)
+        elif line.strip():
+            if len(run) >= 3:
+                dropped.update(run)
+            run = []
+    return dropped | set(run if len(run) >= 3 else ())

@@ -1,0 +1,111 @@
+"""The folder of reports against what the index holds: new, changed, gone, twice the same."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+
+from ingest.read import Unreadable, read
+from records import Report
+
+_ATTEMPTS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A file that was left out, by its path below the folder, and why."""
+
+    path: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """What a folder holds, by path, against what was known of it.
+
+    ``twice`` has (path, path it equals): the same content counts once. A path in ``gone`` was known and has no report
+    of its own any more. A known file that cannot be read any more is in ``problems`` alone: what is known of it stays.
+    """
+
+    added: list[Report]
+    changed: list[Report]
+    unchanged: list[str]
+    gone: list[str]
+    twice: list[tuple[str, str]]
+    problems: list[Problem]
+
+
+def scan(folder: Path, known: Mapping[str, str] = MappingProxyType({})) -> Scan:
+    """Compare the folder with ``known``: path -> sha256. Only new and changed files are read.
+
+    Raises FileNotFoundError naming a folder that is not there.
+    """
+    if not folder.is_dir():
+        raise FileNotFoundError(f"The folder of reports {folder} is not there. Make it and put reports in it.")
+    found = Scan([], [], [], [], [], [])
+    digests: dict[str, str] = {}
+    for path in files(folder):
+        name = path.relative_to(folder).as_posix()
+        try:
+            digests[name] = _digest(path)
+        except OSError as error:
+            found.problems.append(Problem(name, f"{name}: cannot be opened ({error.strerror}). Check its permissions."))
+    # what is known under a path keeps it, whatever sorts before it
+    owner = {digest: name for name, digest in reversed(digests.items())}
+    owner |= {digest: name for name, digest in reversed(digests.items()) if known.get(name) == digest}
+    for name, digest in digests.items():
+        if owner[digest] != name:
+            found.twice.append((name, owner[digest]))
+        elif known.get(name) == digest:
+            found.unchanged.append(name)
+        else:
+            try:
+                report = _steady(folder / name, folder, digest)
+            except Unreadable as error:
+                found.problems.append(Problem(name, str(error)))
+            else:
+                (found.changed if name in known else found.added).append(report)
+    kept = {*digests, *(problem.path for problem in found.problems)} - {name for name, _ in found.twice}
+    found.gone.extend(sorted(set(known) - kept))
+    found.problems.sort(key=lambda problem: problem.path)
+    return found
+
+
+def files(folder: Path) -> Iterator[Path]:
+    """The files below a folder in the order of their paths; hidden and temporary ones left out, each folder once."""
+    seen: set[tuple[int, int]] = set()
+    paths = []
+    for place, folders, names in os.walk(folder, followlinks=True):
+        status = os.stat(place)
+        if (status.st_dev, status.st_ino) in seen:
+            folders.clear()
+            continue
+        seen.add((status.st_dev, status.st_ino))
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        paths += [Path(place) / name for name in names if not _is_temporary(name)]
+    yield from sorted(path for path in paths if path.is_file())
+
+
+def _is_temporary(name: str) -> bool:
+    endings = (".swp", ".swo", ".tmp", ".part", ".crdownload", ".lock")
+    return name.startswith((".", "~$", "#")) or name.endswith(("~", *endings)) or name == "Thumbs.db"
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _steady(path: Path, folder: Path, digest: str) -> Report:
+    """The report of a file that is the same before and after it was read; Unreadable when it keeps changing."""
+    for _ in range(_ATTEMPTS):
+        report = read(path, folder)
+        if report.sha256 == digest:
+            return report
+        digest = report.sha256
+    name = path.relative_to(folder).as_posix()
+    raise Unreadable(f"{name}: changes while it is read. Run this again when it has been written.")

@@ -1,0 +1,145 @@
+"""What flows: Report, Passage, Hit, Citation, Claim, Answer.
+
+Every offset counts characters (Unicode code points) of ``Report.text``; a span is ``[start, end)``.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass
+
+#: The languages we know; ``""`` where there is nothing to tell it by.
+LANGUAGES = ("zh", "en")
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A file that was read: its text as read, and what its front matter says of it.
+
+    ``id`` is made from the content; ``path`` is relative to the reports folder, with ``/``.
+    ``pages[i]`` is the offset at which page ``i + 1`` starts; empty for files that have no pages.
+    ``published`` is an ISO date, year-month or year (``2025-01-07``, ``2025-01``, ``2025``) or ``""``.
+    """
+
+    id: str
+    path: str
+    sha256: str
+    title: str
+    publisher: str
+    published: str
+    language: str
+    source: str
+    text: str
+    pages: tuple[int, ...] = ()
+
+    @property
+    def year(self) -> int | None:
+        """The year of publication: ``2025-01-07`` -> 2025."""
+        return int(self.published[:4]) if self.published[:4].isdigit() else None
+
+    def page_at(self, offset: int) -> int | None:
+        """The page (from 1) that holds ``offset``; None for files without pages."""
+        return max(1, bisect_right(self.pages, offset)) if self.pages else None
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A place in a report: its text is ``report.text[start:end]``, always.
+
+    ``headings`` are those above it, outermost first. Ids are never reused.
+    """
+
+    id: int
+    report_id: str
+    start: int
+    end: int
+    headings: tuple[str, ...]
+    page: int | None
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage that search found; a higher score is better."""
+
+    passage: Passage
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """The exact words a claim rests on: ``report.text[start:end] == quote``, always."""
+
+    mark: int
+    report_id: str
+    sha256: str
+    start: int
+    end: int
+    page: int | None
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
+class Support:
+    """Does the cited span support the claim: the verdict, a score in [0, 1], and why, in words."""
+
+    supported: bool
+    score: float
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A sentence of an answer, with what it rests on and whether that was found to hold."""
+
+    text: str
+    citations: tuple[Citation, ...]
+    support: Support | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Two quoted spans that give different values for the same thing; ``later`` is the mark of the newer one."""
+
+    what: str
+    marks: tuple[int, ...]
+    later: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What is shown: claims in reading order, or, when ``abstained``, the nearest passages instead.
+
+    ``question`` is the question as it was understood (a follow-up made whole); ``note`` says in the
+    question's language what the reader should know (declined, fell back to quoting).
+    ``confidence`` is in [0, 1].
+    """
+
+    question: str
+    language: str
+    claims: tuple[Claim, ...] = ()
+    abstained: bool = False
+    conflicts: tuple[Conflict, ...] = ()
+    nearest: tuple[Hit, ...] = ()
+    note: str = ""
+    confidence: float = 0.0
+
+    @property
+    def text(self) -> str:
+        """The claims as one text; the note when there are none."""
+        joint = "" if self.language == "zh" else " "
+        return joint.join(claim.text for claim in self.claims) or self.note
+
+    @property
+    def citations(self) -> tuple[Citation, ...]:
+        """All citations in the order of their marks, each once."""
+        found = {c.mark: c for claim in self.claims for c in claim.citations}
+        return tuple(found[mark] for mark in sorted(found))
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """An earlier question of the same chat and the answer's text."""
+
+    question: str
+    answer: str = ""

@@ -1,0 +1,85 @@
+"""Every choice, in one frozen object, read once at the edge and handed down.
+
+Each field is an environment variable: ``WENBAO_`` and the field's name in capitals (``WENBAO_PORT=7860``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What can be chosen; the defaults need nothing but the checkout."""
+
+    reports: Path = ROOT / "reports"
+    """The folder of reports."""
+    index: Path = ROOT / "var" / "index"
+    """The folder the index is kept in."""
+    model: str = str(ROOT / "models" / "wenbao-static")
+    """A sentence-transformers name or folder; the index is built on it."""
+    passage_size: int = 900
+    """The longest passage, in English characters; a Chinese character counts as 2.5."""
+    candidates: int = 200
+    """How many passages each first ranking hands on."""
+    hits: int = 10
+    """How many passages an answer is made from."""
+    use_keywords: bool = True
+    """Match by words."""
+    use_vectors: bool = True
+    """Match by meaning."""
+    use_interaction: bool = True
+    """Match word by word across languages; needs a static model."""
+    max_sentences: int = 3
+    """The longest answer, in sentences."""
+    decline_below: float = 0.5
+    """Answers with less confidence than this are declined."""
+    llm_url: str = ""
+    """An OpenAI-compatible endpoint (``http://localhost:11434/v1``); empty: answers are quoted."""
+    llm_model: str = ""
+    """The model to ask for there."""
+    llm_key: str = ""
+    """Its key, if it wants one."""
+    llm_timeout: float = 30.0
+    """Seconds to wait for it before the answer is quoted instead."""
+    unsupported: str = "strike"
+    """What happens to an LLM's unsupported sentences: ``strike`` or ``drop``."""
+    host: str = "127.0.0.1"
+    """The address the page is served at."""
+    port: int = 7860
+    """Its port."""
+    upload_mib: int = 50
+    """The largest file that may be uploaded, in MiB."""
+
+    @classmethod
+    def read(cls, environ: Mapping[str, str]) -> Settings:
+        """The defaults, changed by ``WENBAO_*``.
+
+        Raises ValueError naming the variable, its value and what it should be.
+        """
+        known = {f"WENBAO_{f.name.upper()}": f for f in fields(cls)}
+        unknown = sorted(k for k in environ if k.startswith("WENBAO_") and k not in known)
+        if unknown:
+            raise ValueError(f"{unknown[0]} is no setting. The settings are {', '.join(sorted(known))}.")
+        changes: dict[str, Any] = {
+            f.name: _parse(key, environ[key], str(f.type)) for key, f in known.items() if key in environ
+        }
+        settings = replace(cls(), **changes)
+        if settings.unsupported not in ("strike", "drop"):
+            raise ValueError(f"WENBAO_UNSUPPORTED has value {settings.unsupported!r}. It should be strike or drop.")
+        return settings
+
+
+def _parse(key: str, value: str, kind: str) -> object:
+    try:
+        if kind == "bool":
+            return {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}[value.lower()]
+        return {"Path": Path, "int": int, "float": float, "str": str}[kind](value)
+    except (KeyError, ValueError):
+        wanted = {"bool": "true or false", "int": "a whole number", "float": "a number"}[kind]
+        raise ValueError(f"{key} has value {value!r}. It should be {wanted}.") from None

@@ -1,0 +1,71 @@
+"""Tampering changes one fact, in a way that the verifier can be held to."""
+
+import random
+
+import pytest
+
+from answer.quantities import parse
+from answer.verify import verify
+from eval.tamper import KINDS, tamper
+
+SENTENCES = [
+    "Contributing companies grew by 90% to 1,011 since Cilium joined CNCF in 2021.",
+    "Nearly 10,000 pull requests were merged, and activity increased 55 times.",
+    "The release does not support Windows, but it is faster than Calico.",
+    "Cilium 1.16 reduces tail latency by up to 5x and supports multicast.",
+    "贡献公司数量增长了 90%，达到 1,011 家，Cilium 是第三大项目。",
+    "Cilium 1.16 支持多播，尾部延迟降低了 5 倍。",
+    "TikTok 没有停用 IPv6，用户增加到三万人。",
+]
+
+
+@pytest.mark.parametrize("claim", SENTENCES)
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_is_tampered_differs_and_is_caught(claim: str, kind: str) -> None:
+    caught = 0
+    for seed in range(8):
+        changed = tamper(claim, kind, random.Random(seed))
+        if changed is None:
+            return
+        assert changed != claim
+        caught += not verify(changed, claim).supported
+    assert caught >= 7
+
+
+def test_a_changed_number_is_another_value_of_the_same_unit() -> None:
+    for seed in range(20):
+        changed = tamper("It grew 90% to 1,011 companies.", "number", random.Random(seed))
+        assert changed is not None
+        values = [(q.low, q.unit) for q in parse(changed)]
+        assert [unit for _, unit in values] == ["%", ""]
+        assert sum(value in (90, 1011) for value, _ in values) == 1
+
+
+def test_the_same_seed_changes_the_same() -> None:
+    one, other = (tamper(SENTENCES[0], "number", random.Random(3)) for _ in range(2))
+    assert one == other
+
+
+@pytest.mark.parametrize(
+    ("claim", "kind", "expected"),
+    [
+        ("The share is large.", "negation", "The share is not large."),
+        ("It supports IPv6.", "negation", "It does not support IPv6."),
+        ("该版本支持 IPv6。", "negation", "该版本不支持 IPv6。"),
+        ("份额下降。", "direction", "份额上升。"),
+        ("Prices rose.", "direction", "Prices fell."),
+    ],
+)
+def test_by_example(claim: str, kind: str, expected: str) -> None:
+    assert tamper(claim, kind, random.Random(0)) == expected
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_nothing_to_change_gives_none(kind: str) -> None:
+    assert tamper("Hello there!", kind, random.Random(0)) is None
+    assert tamper("你好！", kind, random.Random(0)) is None
+
+
+def test_an_unknown_kind_is_named() -> None:
+    with pytest.raises(ValueError, match="'colour' is no kind of tampering"):
+        tamper("It grew.", "colour", random.Random(0))

@@ -1,0 +1,135 @@
+from pathlib import Path
+
+import pytest
+from filelock import FileLock
+
+from index import generation
+from index.generation import STORE, Busy, NoIndex, build, faults, open_store, vectors_path, verify
+from index.search import Search
+from settings import Settings
+
+
+def _paths(search: Search, question: str) -> list[str]:
+    return [search.report(hit.passage.report_id).path for hit in search.search(question)]
+
+
+def test_every_passage_is_its_place_in_its_report(settings: Settings) -> None:
+    build(settings)
+    search = Search.open(settings)
+    for hit in search.search("延迟 apples 贡献"):
+        report, passage = search.report(hit.passage.report_id), hit.passage
+        assert search.text(passage) == report.text[passage.start : passage.end]
+        assert report.text == (settings.reports / report.path).read_text("utf-8")
+
+
+def test_a_build_follows_the_folder_and_encodes_only_what_changed(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = build(settings)
+    assert (len(first.added), first.passages) == (2, 3)
+    encoded: list[str] = []
+    encode = generation.encode
+    monkeypatch.setattr(generation, "encode", lambda encoder, texts: encoded.extend(texts) or encode(encoder, texts))
+    (settings.reports / "fruit.md").write_text("# Fruit report 2025\n\nPears were plentiful.\n", "utf-8")
+    (settings.reports / "new.txt").write_text("The bridge was opened in 1932.", "utf-8")
+    second = build(settings)
+    assert (second.added, second.changed, second.unchanged) == (("new.txt",), ("fruit.md",), 1)
+    assert len(encoded) == 2
+    (settings.reports / "网络.md").unlink()
+    third = build(settings)
+    assert third.removed == ("网络.md",)
+    search = Search.open(settings)
+    assert {report.path for report in search.reports()} == {"fruit.md", "new.txt"}
+    assert _paths(search, "bridge opened")[0] == "new.txt"
+    assert verify(settings) == []
+
+
+def test_nothing_to_do_makes_no_new_generation(settings: Settings) -> None:
+    assert build(settings).generation == build(settings).generation == 1
+
+
+def test_a_renamed_report_is_found_under_its_new_name(settings: Settings) -> None:
+    build(settings)
+    (settings.reports / "fruit.md").rename(settings.reports / "apples.md")
+    build(settings)
+    assert _paths(Search.open(settings), "harvest of apples")[0] == "apples.md"
+
+
+def test_ids_of_passages_are_never_reused(settings: Settings) -> None:
+    build(settings)
+    before = {hit.passage.id for hit in Search.open(settings).search("apples 延迟 贡献")}
+    text = (settings.reports / "fruit.md").read_text("utf-8")
+    (settings.reports / "fruit.md").unlink()
+    build(settings)
+    (settings.reports / "fruit.md").write_text(text + "\nAnd plums.\n", "utf-8")
+    build(settings)
+    search = Search.open(settings)
+    after = {hit.passage.id: search.text(hit.passage) for hit in search.search("apples")}
+    assert {id_ for id_, text in after.items() if "plums" in text}.isdisjoint(before)
+
+
+def test_a_reader_keeps_its_generation_until_it_refreshes(settings: Settings) -> None:
+    build(settings)
+    search = Search.open(settings)
+    (settings.reports / "fruit.md").write_text("# Fruit report 2025\n\nPears were plentiful.\n", "utf-8")
+    build(settings)
+    texts = [search.text(hit.passage) for hit in search.search("harvest of apples")]
+    assert texts[0].startswith("The harvest of apples")
+    assert search.refresh()
+    assert "Pears were plentiful." in [search.text(hit.passage).strip() for hit in search.search("pears")]
+
+
+@pytest.mark.parametrize("step", ["_add", "_derive", "forget", "write"])
+def test_a_build_that_dies_leaves_the_last_whole_generation(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    build(settings)
+    (settings.reports / "fruit.md").write_text("# Fruit report 2025\n\nPears were plentiful.\n", "utf-8")
+
+    def die(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        owner = {"forget": generation.Store, "write": generation.VectorIndex}.get(step, generation._Build)
+        patch.setattr(owner, step, die)
+        with pytest.raises(KeyboardInterrupt):
+            build(settings)
+    search = Search.open(settings)
+    assert search.generation == 1
+    assert search.text(search.search("harvest of apples")[0].passage).startswith("The harvest of apples")
+    assert build(settings).generation == 2
+    search = Search.open(settings)
+    assert search.text(search.search("pears plentiful")[0].passage).strip() == "Pears were plentiful."
+    assert len(search.search("pears apples 延迟 贡献")) == 3
+    assert verify(settings) == []
+
+
+def test_derived_files_are_repaired_from_the_store(settings: Settings) -> None:
+    generation_before = build(settings).generation
+    path = vectors_path(settings.index, generation_before)
+    path.write_bytes(b"rubbish")
+    with open_store(settings) as store:
+        assert faults(settings, store) == [f"{path.name} is not what was written."]
+    assert build(settings).generation == generation_before + 1
+    assert verify(settings) == []
+    assert _paths(Search.open(settings), "harvest of apples")[0] == "fruit.md"
+
+
+def test_another_passage_size_builds_everything_anew(settings: Settings) -> None:
+    build(settings)
+    from dataclasses import replace
+
+    assert len(build(replace(settings, passage_size=200)).added) == 2
+    assert {len(Search.open(settings).reports())} == {2}
+
+
+def test_two_builds_at_once_are_refused_in_words(settings: Settings) -> None:
+    settings.index.mkdir()
+    with FileLock(settings.index / "lock"), pytest.raises(Busy, match="Another build"):
+        build(settings)
+
+
+def test_no_index_says_the_command(tmp_path: Path) -> None:
+    with pytest.raises(NoIndex, match="python -m index build"):
+        Search.open(Settings(index=tmp_path / "none"))
+    assert not (tmp_path / "none" / STORE).exists()

@@ -1,0 +1,176 @@
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ingest.sentences import LONGEST, quotable, sentences
+
+PIECES = st.lists(
+    st.sampled_from(
+        [
+            "增长",
+            "Cilium ",
+            "1.16",
+            "。",
+            "？！",
+            ".",
+            "! ",
+            "”",
+            "“",
+            "**",
+            "\n",
+            "\n\n",
+            "- ",
+            "# ",
+            "| a | b |\n",
+            "```\n",
+            "<!--",
+            "-->",
+            "e.g. ",
+            "……",
+            "[1]",
+            " ",
+            "\t",
+            "；",
+            "\r",
+            "\u2028",
+            "https://a.cn/?x=1 ",
+            "---\n",
+            "9",
+        ]
+    ),
+    max_size=60,
+).map("".join)
+
+
+def cut(text: str) -> list[str]:
+    return [text[a:b].strip() for a, b in sentences(text)]
+
+
+def quotes(text: str) -> list[str]:
+    return [text[a:b] for a, b in quotable(text, 0, len(text))]
+
+
+@settings(deadline=None)
+@given(PIECES | st.text(max_size=200))
+def test_spans_are_contiguous_and_joined_they_are_the_text(text: str) -> None:
+    spans = sentences(text)
+    assert "".join(text[a:b] for a, b in spans) == text
+    assert all(a < b for a, b in spans)
+    assert [a for a, _ in spans[1:]] == [b for _, b in spans[:-1]]
+
+
+@settings(deadline=None)
+@given(PIECES, st.integers(0, 30), st.integers(0, 200))
+def test_quotable_spans_are_trimmed_in_order_and_inside(text: str, start: int, length: int) -> None:
+    end = min(len(text), start + length)
+    before = start
+    for a, b in quotable(text, start, end):
+        assert before <= a < b <= end
+        assert text[a:b] == text[a:b].strip()
+        before = b
+
+
+@pytest.mark.parametrize(
+    "whole",
+    [
+        "版本 1.16 比 1.15 快 12.3%",
+        "Cilium v1.17.2 is out",
+        "It costs 3.5 million U.S. dollars",
+        "Dr. Smith joined Isovalent Inc. in 2020",
+        "Use tools, e.g. Hubble, vs. others",
+        "No. 5 in Fig. 3 on p. 12",
+        "See https://a.com/x.html?y=1.2&z=3 for more",
+        "Open values.yaml and main.go there",
+        "Well... that is it",
+        "J. Smith et al. (2020) agree",
+        "部署了 1.5 万个节点；其中 2.5% 在边缘",
+        "1. First of all",
+        '"Really?" she asked',
+    ],
+)
+def test_does_not_cut_inside(whole: str) -> None:
+    assert cut(whole) == [whole]
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("他说：“好。”然后走了。再见！", ["他说：“好。”", "然后走了。", "再见！"]),
+        ("涨了(见表 1)。跌了？没有!真的", ["涨了(见表 1)。", "跌了？", "没有!", "真的"]),
+        ("**要点。**说明。**另一**点。", ["**要点。**", "说明。", "**另一**点。"]),
+        ("In the U.S. It grew. eBPF helps.", ["In the U.S.", "It grew.", "eBPF helps."]),
+        ("It runs (fast.) Then it stops.[1] Done.", ["It runs (fast.)", "Then it stops.[1]", "Done."]),
+        ("使用 Cilium. It is fast.很好", ["使用 Cilium.", "It is fast.", "很好"]),
+        ("A line that wraps\nin the middle of it. Next", ["A line that wraps\nin the middle of it.", "Next"]),
+        (
+            "短标题\n这一段的第一行比标题长得多，所以上一行是标题",
+            ["短标题", "这一段的第一行比标题长得多，所以上一行是标题"],
+        ),
+    ],
+)
+def test_cuts_at_stops(text: str, wanted: list[str]) -> None:
+    assert cut(text) == wanted
+
+
+def test_blocks_end_sentences() -> None:
+    text = "# Title\nA paragraph\n- one\n- two\n  wraps\n\n| a | b |\n|---|---|\n| 1. x | 2 |\nlast\n====\nbody"
+    assert cut(text) == [
+        "# Title",
+        "A paragraph",
+        "- one",
+        "- two\n  wraps",
+        "| a | b |",
+        "|---|---|",
+        "| 1. x | 2 |",
+        "last\n====",
+        "body",
+    ]
+
+
+def test_very_long_sentences_are_cut_at_semicolons() -> None:
+    text = "；".join(["这是一个没有句号的很长的列举项目" * 4] * 20)
+    pieces = cut(text)
+    assert max(map(len, pieces)) <= LONGEST
+    assert all(piece.endswith("；") for piece in pieces[:-1])
+
+
+def test_quotable_leaves_marks_out_and_keeps_items_and_rows_whole() -> None:
+    text = (
+        "## 标题\n\n- **Cilium 1.15**: 引入了 Gateway API 1.0。\n  • 二级\n1. Step\n- [x] done\n> quoted\n\n---\n\n"
+        "| Name | Share |\n| --- | --- |\n| Cilium | 60 % |\n\n![chart](a.png)\n<br>\n<!-- a. hidden. -->\nShown.\n[x]: http://a.b\n"
+    )
+    assert quotes(text) == [
+        "标题",
+        "**Cilium 1.15**: 引入了 Gateway API 1.0。",
+        "二级",
+        "Step",
+        "done",
+        "quoted",
+        "Name | Share",
+        "Cilium | 60 %",
+        "Shown.",
+    ]
+
+
+def test_quotable_takes_off_tags_and_half_pairs_of_bold_marks() -> None:
+    assert quotes("**Is it? Yes.** It is **so**.\n\n<center> 图 1 </center>\n") == [
+        "Is it?",
+        "Yes.",
+        "It is **so**.",
+        "图 1",
+    ]
+
+
+def test_quotable_counts_from_the_start_of_the_text() -> None:
+    text = "Before. - not. Inside one. After."
+    start = text.index("Inside")
+    assert [text[a:b] for a, b in quotable(text, start, start + 11)] == ["Inside one."]
+
+
+def test_is_fast() -> None:
+    text = "Cilium 占据了超过 60% 的份额,是第二名的两倍以上。It grew by 1.5 times in v1.16. \n\n" * 10_000
+    began = time.perf_counter()
+    sentences(text)
+    assert len(text.encode()) / 1e6 / (time.perf_counter() - began) > 1.5

@@ -1,0 +1,159 @@
+"""Learns which sentence answers, and when none does, from questions with their passage and answer.
+
+Two small networks (scikit-learn's MLPClassifier, one hidden layer), written as JSON: ``sentence`` gives the chance that
+a candidate answers, ``confidence`` the chance that the best ones do. The second is taught with questions whose passage
+was taken away.
+"""
+
+from __future__ import annotations
+
+import json
+import lzma
+import random
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from sklearn.neural_network import MLPClassifier
+from sklearn.preprocessing import StandardScaler
+
+from answer.extract import NAMES, Candidate, Choice, candidates, confidence_row, features
+from answer.question import understand
+from index.search import Search
+from ingest.read import report_from_text
+
+#: Passages searched together.
+_POOL = 400
+#: Questions of each language.
+_QUESTIONS = 3000
+_SOURCES = {
+    "cmrc2018-train": "zh",
+    "drcd-dev-t2s": "zh",
+    "squad-train-para": "en",
+    "qed-nq-dev": "en",
+    "covid-qa": "en",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question, and where in which passage its answer stands."""
+
+    question: str
+    passage: str
+    start: int
+    end: int
+
+
+def questions(path: Path, seed: int) -> list[Asked]:
+    """Questions whose answer's place is known, as many Chinese as English."""
+    by_language: dict[str, list[Asked]] = {"zh": [], "en": []}
+    with lzma.open(path, "rt", encoding="utf-8") as lines:
+        for line in lines:
+            row = json.loads(line)
+            if row["start"] >= 0 and row["src"] in _SOURCES and len(row["p"]) < 3000:
+                end = row["start"] + len(row["answer"])
+                by_language[_SOURCES[row["src"]]].append(Asked(row["q"], row["p"], row["start"], end))
+    rng = random.Random(seed)
+    picked = [asked for rows in by_language.values() for asked in rng.sample(rows, min(_QUESTIONS, len(rows)))]
+    return picked
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A question's candidates: their features, which of them hold the answer, which stand in its passage."""
+
+    rows: np.ndarray
+    answers: np.ndarray
+    at_home: np.ndarray
+
+
+def examples(asked: Sequence[Asked], like: Search, hits: int, seed: int) -> Iterator[Example]:
+    """One a question, each pool of passages mixed from both languages."""
+    passages = list(dict.fromkeys(a.passage for a in asked))
+    random.Random(seed).shuffle(passages)
+    by_passage: dict[str, list[Asked]] = {}
+    for a in asked:
+        by_passage.setdefault(a.passage, []).append(a)
+    for first in range(0, len(passages), _POOL):
+        pool = passages[first : first + _POOL]
+        reports = [replace(report_from_text(text, f"{i}.txt"), id=str(i)) for i, text in enumerate(pool)]
+        search = Search.over(reports, like)
+        for report in reports:
+            for a in by_passage[report.text if report.text in by_passage else pool[int(report.id)]]:
+                question = understand(a.question)
+                found = candidates(search, search.search(question.whole, hits))
+                if found:
+                    at_home = np.array([c.report.id == report.id for c in found])
+                    answers = np.array([_holds(c, a) for c in found]) & at_home
+                    yield Example(features(search, question, found), answers, at_home)
+
+
+def _holds(candidate: Candidate, asked: Asked) -> bool:
+    return candidate.start <= asked.start < candidate.end
+
+
+def learn(found: Sequence[Example], say: Callable[[str], None] = print) -> dict[str, Any]:
+    """The two networks as JSON, with their figures on a tenth of the questions that they have not seen."""
+    cut = len(found) * 9 // 10
+    order = np.random.default_rng(0).permutation(len(found))
+    seen, held = [found[i] for i in order[:cut]], [found[i] for i in order[cut:]]
+    rows = np.concatenate([e.rows for e in seen])
+    labels = np.concatenate([e.answers for e in seen])
+    sentence = _network(rows, labels, hidden=24)
+    sentence_choice = _choice(sentence)
+    hits = [_rank(sentence_choice, e) for e in held if e.answers.any()]
+    figures = {f"answer among the first {n}": float(np.mean([rank < n for rank in hits])) for n in (1, 2, 3)}
+
+    def judged(some: Sequence[Example]) -> tuple[np.ndarray, np.ndarray]:
+        inputs, outcomes = [], []
+        for example in some:
+            probabilities = sentence_choice.probabilities(example.rows)
+            best = np.argsort(-probabilities)[:3]
+            inputs.append(confidence_row(example.rows, probabilities))
+            outcomes.append(bool(example.answers[best].any()))
+            away = ~example.at_home
+            if away.any():
+                inputs.append(confidence_row(example.rows[away], probabilities[away]))
+                outcomes.append(False)
+        return np.stack(inputs), np.array(outcomes)
+
+    confidence = _network(*judged(seen), hidden=12)
+    rows, outcomes = judged(held)
+    sure = _choice(confidence).probabilities(rows)
+    for declined in (0.03, 0.06, 0.12):
+        threshold = float(np.quantile(sure[outcomes], declined))
+        figures[f"unanswerable declined when {declined:.0%} of answers are"] = float(
+            (sure[~outcomes] < threshold).mean()
+        )
+        figures[f"threshold there, {declined:.0%}"] = threshold
+    for name, value in figures.items():
+        say(f"{name}: {value:.3f}")
+    return {"sentence": _json(sentence), "confidence": _json(confidence), "figures": figures, "names": list(NAMES)}
+
+
+def _rank(choice: Choice, example: Example) -> int:
+    order = np.argsort(-choice.probabilities(example.rows), kind="stable")
+    return int(np.flatnonzero(example.answers[order])[0])
+
+
+def _network(rows: np.ndarray, labels: np.ndarray, hidden: int) -> tuple[StandardScaler, MLPClassifier]:
+    scaler = StandardScaler().fit(rows)
+    network = MLPClassifier((hidden,), alpha=1e-3, batch_size=512, max_iter=25, early_stopping=True, random_state=0)
+    return scaler, network.fit(scaler.transform(rows), labels)
+
+
+def _json(made: tuple[StandardScaler, MLPClassifier]) -> dict[str, Any]:
+    scaler, network = made
+
+    def rounded(values: np.ndarray) -> Any:
+        return np.round(values.astype(float), 5).tolist()
+
+    layers = [[rounded(w), rounded(b)] for w, b in zip(network.coefs_, network.intercepts_, strict=True)]
+    return {"mean": rounded(scaler.mean_), "scale": rounded(scaler.scale_), "layers": layers}
+
+
+def _choice(made: tuple[StandardScaler, MLPClassifier]) -> Choice:
+    return Choice.from_json(_json(made))
