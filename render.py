@@ -27,7 +27,6 @@ TEXT: dict[str, dict[str, str]] = {
         "filter_reports": "报告",
         "filter_languages": "语言",
         "filter_years": "年份",
-        "all": "全部",
         "collection": "报告集",
         "no_reports": "报告集还是空的：把文件放进报告文件夹，或者在这里上传。",
         "understood": "理解为：",
@@ -41,15 +40,12 @@ TEXT: dict[str, dict[str, str]] = {
         "source": "依据",
         "page": "第 {} 页",
         "close": "关闭原文",
-        "passage": "原文",
-        "start": "报告开头",
         "upload": "上传报告",
         "uploading": "正在读取…",
         "unreachable": "连不上服务器，请再试一次。",
         "uploaded": "已收入：",
         "comma": "，",
         "colon": "：",
-        "stop": "。",
     },
     "en": {
         "ask": "Ask a question",
@@ -63,7 +59,6 @@ TEXT: dict[str, dict[str, str]] = {
         "filter_reports": "Reports",
         "filter_languages": "Language",
         "filter_years": "Year",
-        "all": "All",
         "collection": "Reports",
         "no_reports": "There are no reports yet: put files into the reports folder, or upload one here.",
         "understood": "Understood as: ",
@@ -77,15 +72,12 @@ TEXT: dict[str, dict[str, str]] = {
         "source": "Source",
         "page": "page {}",
         "close": "Close the source",
-        "passage": "Source",
-        "start": "Start of the report",
         "upload": "Upload a report",
         "uploading": "Reading…",
         "unreachable": "The server cannot be reached. Please try again.",
         "uploaded": "Added: ",
         "comma": ", ",
         "colon": ": ",
-        "stop": ".",
     },
 }
 
@@ -180,10 +172,7 @@ def answer_html(answer: Answer, asked: str, report_of: Callable[[str], Report]) 
     if plain(answer.question) and plain(answer.question) != plain(asked):
         parts.append(f'<p class="understood">{escape(text["understood"])}{escape(answer.question)}</p>')
     if answer.abstained:
-        parts.append(f'<p class="verdict">{escape(text["declined"])}</p>')
-    note = f'<p class="note">{escape(plain(answer.note))}</p>' if answer.note else ""
-    if answer.abstained:
-        parts.append(note)
+        parts.append(f'<p class="verdict">{escape(plain(answer.note) or text["declined"])}</p>')
     if answer.claims:
         joint = "" if answer.language == "zh" else " "
         parts.append(f'<p class="claims">{joint.join(_claim(claim, text, report_of) for claim in answer.claims)}</p>')
@@ -194,13 +183,13 @@ def answer_html(answer: Answer, asked: str, report_of: Callable[[str], Report]) 
         later = marked.get(conflict.later) if conflict.later is not None else None
         tail = f"{text['comma']}{escape(text['later'])} {_mark(later, text, report_of)}" if later else ""
         parts.append(f'<p class="conflict"><b>{escape(text["conflict"])}</b>{text["colon"]}{what} {marks}{tail}</p>')
-    if not answer.abstained:
-        parts.append(note)
+    if answer.note and not answer.abstained:
+        parts.append(f'<p class="note">{escape(plain(answer.note))}</p>')
     if answer.citations:
         parts.append(_sources(answer.citations, text, report_of))
     if answer.abstained and answer.nearest:
         items = "".join(f"<li>{_nearest(hit, report_of)}</li>" for hit in answer.nearest)
-        parts.append(f'<p class="label">{escape(text["nearest"])}</p><ul class="nearest">{items}</ul>')
+        parts.append(f'<ul class="nearest" aria-label="{escape(text["nearest"])}">{items}</ul>')
     return "".join(parts) + "</div>"
 
 
@@ -212,7 +201,9 @@ def _is_quoted(answer: Answer) -> bool:
 
 
 def _claim(claim: Claim, text: dict[str, str], report_of: Callable[[str], Report]) -> str:
-    words = _inline(claim.text, 0, len(claim.text), 0, 0)
+    is_row = any("|" in citation.quote for citation in claim.citations)
+    said = claim.text.replace(" | ", text["colon"]) if is_row else claim.text  # a table's row reads "what: how many"
+    words = _inline(said, 0, len(said), 0, 0)
     marks = "".join(_mark(citation, text, report_of) for citation in claim.citations)
     if claim.support is None or claim.support.supported:
         return f'<span class="claim">{words}{marks}</span>'

@@ -1,0 +1,1 @@
+"""A question and what search found -> an answer that cites."""

@@ -11,7 +11,8 @@ from dataclasses import replace
 from datetime import date
 
 from answer.conflict import conflicts
-from answer.extract import Candidate, candidates, choose
+from answer.extract import choose
+from answer.features import Candidate, candidates
 from answer.generate import Source, Writer, WriterUnavailable, cited_sentences
 from answer.question import Question, understand
 from answer.verify import verify

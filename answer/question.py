@@ -133,6 +133,7 @@ _ASKED_FOR: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("how", r"如何|怎么|怎样|怎麼|何种方式|通过什么|\bhow\b|\bin what way\b|\bby what means\b"),
         ("yesno", r"吗\s?[?？。]?$|是否|是不是|有没有|能不能|会不会|可不可以|对不对|有无|能否|可否"
                   r"|^(?:and |so |but )?(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|may|might)\b"),
+        ("name", r"哪|\bwhich\b|\bname of\b|'s name\b|known as|什么(?:名字|职业|职位|位置)"),
     )
 )  # fmt: skip
 

@@ -330,6 +330,46 @@ abundant sufficient enough | 充足 足够 充分 :: scarce insufficient | 稀�
 absolute | 绝对 :: relative | 相对
 explicit explicitly | 显式 明确 :: implicit implicitly | 隐式
 incoming inbound ingress | 入站 传入 入口 :: outgoing outbound egress | 出站 传出 出口
+~ help helps helped helpful benefit benefits benefited | 有助于 有利 有利于 有益 帮助 :: hurt hurts harm harms harmed harmful hinder hinders hindered | 不利 不利于 有害 损害 妨碍 阻碍
+~ exceed exceeded exceeds meet met beat | 达到 超出 :: miss missed misses | 未达到 低于
+~ approve approved approves approval pass passed adopted | 批准 通过 核准 :: reject rejected rejects veto vetoed | 否决 驳回 拒绝
+~ introduce introduced introduces | 引入 推出 :: deprecate deprecated deprecates retire retired dropped removed | 弃用 废弃 移除 淘汰
+~ can may | 可以 允许 能够 :: forbidden prohibited banned | 禁止 不准 不得
+~ abundance has have plenty | 有足够 充足 丰富 具备 :: lack lacks lacked lacking shortage short | 缺少 缺乏 短缺 匮乏
+~ lengthen lengthened | 变长 延长 :: shorten shortened shortens | 变短 缩短
+~ bigger | 变大 变多 变高 变快 变强 :: smaller | 变小 变少 变低 变慢 变弱
+~ hire hired hires | 招聘 雇用 :: fire fired dismissed laid | 解雇 裁员 裁减
+~ appear appears appeared | 出现 :: disappear disappears disappeared vanish vanished | 消失
+~ connect connected connects | 连接 接通 :: disconnect disconnected disconnects | 断开 断连
+encrypt encrypted encrypts encryption | 加密 :: decrypt decrypted unencrypted | 解密 明文
+upgrade upgraded upgrades | 升级 :: downgrade downgraded downgrades | 降级 回退
+install installed installs | 安装 :: uninstall uninstalled | 卸载
+~ show shows shown visible display | 显示 可见 公布 :: hide hides hidden invisible | 隐藏 不可见 隐瞒
+~ same identical similar | 相同 一致 一样 :: different distinct | 不同 不一致 不一样
+~ confirm confirmed confirms admit admitted | 承认 确认 证实 :: deny denied denies | 否认
+~ praise praised praises | 赞扬 称赞 好评 :: criticise criticised criticize criticized | 批评 差评
+optimistic | 乐观 :: pessimistic | 悲观
+~ ahead advance advanced earlier | 提前 :: delay delayed delays postpone postponed later | 推迟 延迟 延期
+~ wide wider broad | 宽 广泛 :: narrow narrower limited | 窄 有限 狭窄
+~ deep deeper | 深 :: shallow | 浅
+~ online | 上线 在线 :: offline | 下线 离线
+synchronous synchronously | 同步 :: asynchronous asynchronously | 异步
+~ inflow | 流入 顺差 :: outflow | 流出 逆差
+~ surplus | 过剩 盈余 :: deficit shortage | 短缺 赤字
+~ keep kept keeps retain retained | 保留 保持 :: discard discarded drop dropped | 丢弃 放弃
+centralized centralised | 集中 集中式 :: decentralized decentralised distributed | 分散 去中心化 分布式
+cheap cheaper | 便宜 廉价 :: expensive | 昂贵 贵
+~ income revenue | 收入 :: expense expenses spending | 支出
+~ gain won win | 赢得 获得 取得 :: lose lost | 失去 丧失
+~ full | 满 全部 :: empty partial | 空 部分
+~ superior | 优于 胜过 :: inferior | 劣于 逊于 不如
+~ held | 举行 召开 :: cancelled canceled cancel | 取消
+~ vulnerable | 脆弱 易受攻击 :: robust resilient | 健壮 稳健
+~ single one | 单 单一 :: multiple multi | 多 多个
+~ upper | 上限 上层 :: lower | 下限 下层
+~ mature | 成熟 :: immature | 不成熟
+~ compatible | 兼容 :: incompatible | 不兼容
+consistent | 一致 :: inconsistent | 不一致
 """
 
 
@@ -356,13 +396,13 @@ _CHINESE_WORD = re.compile("|".join(sorted(_CHINESE, key=len, reverse=True)))
 
 _TRUTH = frozenset(("true", "right", "correct"))
 _NOT_EN = re.compile(
-    r"\b(?:not(?! (?:only|just|merely|simply|necessarily)\b)|no(?! (?:doubt|matter)\b)(?! ?\.)|never|neither|nor|cannot"
-    r"|without|fail(?:s|ed|ing)? to|unable to|impossible to|hardly|rarely|none|nobody|nothing(?! but))\b|n['’]t\b",
+    r"\b(?:no longer|not(?! (?:only|just|merely|simply|necessarily)\b)|no(?! (?:doubt|matter)\b)(?! ?\.)|never|neither|nor|cannot"
+    r"|without|fail(?:s|ed|ing)? to|unable to|impossible to|hardly|rarely|none|nobody|nothing(?! but)|(?P<lack>lacks?|lacked|lacking))\b|n['’]t\b",
     re.I,
 )
 _NOT_ZH = re.compile(
     r"(?:并非|不再|没有|并未|从未|尚未|未能|无法|不可(?!思|避|或|分)|不得(?!不)|(?<!不得)不(?![仅但断同过久少管论只止可得错然如乏惜满安等远时吝愉透变情来]|一样)|没(?!收|落)|未(?![来知婚成])|"
-    r"(?<![有毫除])无(?![论线数穷情聊辜限疑锡核关亲]|人机|障碍|服务器|缝|状态)|非(?![常洲法官营凡同]|政府)|(?<![个特分类级区性差识辨鉴告送])别(?=[再去做让把用])|勿|莫(?=[不要]))"
+    r"(?<![有毫除])无(?![论线数穷情聊辜限疑锡核关亲]|人机|障碍|服务器|缝|状态)|非(?![常洲法官营凡同]|政府)|(?<![个特分类级区性差识辨鉴告送])别(?=[再去做让把用])|勿|莫(?=[不要])|(?P<lack>缺乏|缺少))"
 )
 
 
@@ -394,7 +434,7 @@ def _read(text: str) -> _Reading:
     skipped: set[int] = set()
     for pattern, reach in ((_NOT_EN, 3), (_NOT_ZH, 4)):
         for match in pattern.finditer(text):
-            denials += 1
+            denials += not match["lack"]
             wall = next((at for at in breaks if at >= match.end()), len(text))
             left = reach
             for i in range(bisect_left(starts, match.start()), len(tokens)):

@@ -86,7 +86,8 @@ class TransformerEncoder:
             self._model: Any = SentenceTransformer(model)
         except Exception as error:
             raise ModelMissing(
-                f"The model {model!r} cannot be loaded ({error}). WENBAO_MODEL should be a sentence-transformers name or folder."
+                f"The model {model!r} cannot be loaded ({error})."
+                " WENBAO_MODEL should be a sentence-transformers name or folder."
             ) from error
         self.name = model
         self.dimension = len(self.encode(["length"])[0])

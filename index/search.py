@@ -167,7 +167,7 @@ class Search:
         """The passage's text, as read."""
         return self.report(passage.report_id).text[passage.start : passage.end]
 
-    def search(self, question: str, k: int = 10, filters: Filters = Filters()) -> list[Hit]:  # noqa: B008
+    def search(self, question: str, k: int = 10, filters: Filters = Filters()) -> list[Hit]:
         """The ``k`` passages that fit best, best first; none for a question without words."""
         collection = self._collection
         if not question.strip() or not collection.passages:
@@ -183,7 +183,7 @@ class Search:
         return [Hit(collection.passages[rows[i]], float(scores[i])) for i in best]
 
     def matches(self, question: str, texts: Sequence[str]) -> tuple[Vectors, Vectors]:
-        """How well each text covers each word of the question, [texts, words] in [0, 1], and the words' weights [words].
+        """How well each text covers each word of the question [texts, words], and the words' weights [words].
 
         Word by word on static vectors; by equal words for any other model.
         """
@@ -203,7 +203,7 @@ class Search:
         return self.matches(question, [searchable(self.report(p.report_id), p) for p in passages])[0]
 
     def _asked(self, question: str) -> Question | None:
-        """The question weighed for this collection; the last one is kept, since one answer asks for it several times."""
+        """The question weighed for this collection; the last one is kept: one answer asks for it several times."""
         if self._interaction is None:
             return None
         collection, kept = self._collection, self._kept

@@ -23,7 +23,8 @@ FORMAT = 1
 _SCHEMA = """
 create table if not exists meta (key text primary key, value text not null);
 create table if not exists reports (
-    row integer primary key autoincrement, id text not null, path text not null, sha256 text not null, title text not null,
+    row integer primary key autoincrement, id text not null, path text not null, sha256 text not null,
+    title text not null,
     publisher text not null, published text not null, language text not null, source text not null, text text not null,
     pages text not null, born integer not null, died integer
 );

@@ -23,7 +23,8 @@ STOP = frozenset(
     "a an the of in on at to for from by with and or is are was were be been it its this that these those as do does "
     "did what which who whom whose when where why how has have had will would can could should may might not no so if "
     "than then there their they he she his her i you we our your my me us about into over under between after before "
-    "的 了 是 在 和 与 或 有 为 以 于 由 对 从 到 把 被 让 也 都 就 而 及 等 着 过 地 得 之 其 这 那 哪 哪个 哪些 什么 怎么 怎样 "
+    "的 了 是 在 和 与 或 有 为 以 于 由 对 从 到 把 被 让 也 都 就 而 及 等 着 过 地 得 之 其 这 那 哪 哪个 "
+    "哪些 什么 怎么 怎样 "
     "如何 为什么 为何 吗 呢 吧 啊 谁 多少 几 我 你 他 她 它 我们 你们 他们 个 一个 请问 何 何时 何地".split()
 )
 

@@ -33,7 +33,7 @@ MAY_IMPORT = {
     "train": BASE | {"ingest", "index", "answer"},
 }
 #: Training knows what it trains for, and nothing knows training.
-TRAIN_MAY_USE = {"answer.extract", "answer.question", "index.encoder", "index.search", "index.words"}
+TRAIN_MAY_USE = {"answer.extract", "answer.features", "answer.question", "index.encoder", "index.search", "index.words"}
 #: Where each foreign library is met: a file, or a room. Training and the comparison with other recipes may use any.
 PLACES = {
     "docx": {"ingest"},

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Mapping
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -24,9 +25,11 @@ _FOR_GPUS = re.compile(r"(nvidia|cuda|triton)\b", re.IGNORECASE)
 def main(extras: list[str]) -> None:
     """Install the app and the named extras into the environment that runs this."""
     needed = requirements(extras)
-    pip("install", "--upgrade", "pip")
-    install_torch(pinned("torch"))
-    print(f"Installing {', '.join(['the app', *extras])} (2 GB in all; a minute or two) ...", flush=True)
+    torch = pinned("torch")
+    if not installed(torch):
+        pip("install", "--upgrade", "pip")
+        install_torch(torch)
+    print(f"Installing {', '.join(['the app', *extras])} (a minute or two at first) ...", flush=True)
     pip("install", *needed)
 
 
@@ -46,6 +49,15 @@ def pinned(name: str) -> str:
         if line.startswith(f"{name}=="):
             return line
     raise SystemExit(f"constraints.txt has no version of {name}.")
+
+
+def installed(requirement: str) -> bool:
+    """Whether this environment has the version, of whatever build: 2.13.0+cpu is ``torch==2.13.0``."""
+    name, _, version = requirement.partition("==")
+    try:
+        return metadata.version(name).partition("+")[0] == version
+    except metadata.PackageNotFoundError:
+        return False
 
 
 def install_torch(torch: str) -> None:
@@ -71,9 +83,9 @@ def install_torch(torch: str) -> None:
         pip("install", torch)
 
 
-def is_for_gpus(metadata: Mapping[str, Any], platform: str) -> bool:
+def is_for_gpus(package: Mapping[str, Any], platform: str) -> bool:
     """Whether a torch build, by its metadata, asks for GPU packages on this platform (``sys.platform``)."""
-    return platform == "linux" and any(_FOR_GPUS.match(needed) for needed in metadata.get("requires_dist", []))
+    return platform == "linux" and any(_FOR_GPUS.match(needed) for needed in package.get("requires_dist", []))
 
 
 def pip(command: str, *arguments: str) -> None:

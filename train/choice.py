@@ -19,7 +19,8 @@ import numpy as np
 from sklearn.neural_network import MLPClassifier
 from sklearn.preprocessing import StandardScaler
 
-from answer.extract import NAMES, Candidate, Choice, candidates, confidence_row, features
+from answer.extract import Choice, confidence_row, fewest
+from answer.features import NAMES, Candidate, candidates, features, relative
 from answer.question import understand
 from index.search import Search
 from ingest.read import report_from_text
@@ -27,7 +28,7 @@ from ingest.read import report_from_text
 #: Passages searched together.
 _POOL = 400
 #: Questions of each language.
-_QUESTIONS = 3000
+_QUESTIONS = 6500
 _SOURCES = {
     "cmrc2018-train": "zh",
     "drcd-dev-t2s": "zh",
@@ -63,10 +64,12 @@ def questions(path: Path, seed: int) -> list[Asked]:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A question's candidates: their features, which of them hold the answer, which stand in its passage."""
+    """A question's candidates: which of them answer, which say the answer's words, which stand in its passage."""
 
+    kind: str
     rows: np.ndarray
     answers: np.ndarray
+    mentions: np.ndarray
     at_home: np.ndarray
 
 
@@ -88,7 +91,9 @@ def examples(asked: Sequence[Asked], like: Search, hits: int, seed: int) -> Iter
                 if found:
                     at_home = np.array([c.report.id == report.id for c in found])
                     answers = np.array([_holds(c, a) for c in found]) & at_home
-                    yield Example(features(search, question, found), answers, at_home)
+                    answer = a.passage[a.start : a.end].lower()
+                    mentions = np.array([answer in c.text.lower() for c in found]) | answers
+                    yield Example(question.kind, features(search, question, found), answers, mentions, at_home)
 
 
 def _holds(candidate: Candidate, asked: Asked) -> bool:
@@ -108,16 +113,17 @@ def learn(found: Sequence[Example], say: Callable[[str], None] = print) -> dict[
     figures = {f"answer among the first {n}": float(np.mean([rank < n for rank in hits])) for n in (1, 2, 3)}
 
     def judged(some: Sequence[Example]) -> tuple[np.ndarray, np.ndarray]:
+        """Each question as it is, without its passage, and with its passage but without the sentences that answer."""
         inputs, outcomes = [], []
         for example in some:
-            probabilities = sentence_choice.probabilities(example.rows)
-            best = np.argsort(-probabilities)[:3]
-            inputs.append(confidence_row(example.rows, probabilities))
-            outcomes.append(bool(example.answers[best].any()))
-            away = ~example.at_home
-            if away.any():
-                inputs.append(confidence_row(example.rows[away], probabilities[away]))
-                outcomes.append(False)
+            every = np.ones(len(example.rows), dtype=bool)
+            for part in (every, ~example.at_home & ~example.mentions, ~example.mentions):
+                if part.any():
+                    rows = relative(example.rows[part])
+                    probabilities = sentence_choice.probabilities(rows)
+                    picked = fewest(probabilities, 3, example.kind)
+                    inputs.append(confidence_row(rows, probabilities))
+                    outcomes.append(bool(example.answers[part][picked].any()))
         return np.stack(inputs), np.array(outcomes)
 
     confidence = _network(*judged(seen), hidden=12)
@@ -141,7 +147,7 @@ def _rank(choice: Choice, example: Example) -> int:
 
 def _network(rows: np.ndarray, labels: np.ndarray, hidden: int) -> tuple[StandardScaler, MLPClassifier]:
     scaler = StandardScaler().fit(rows)
-    network = MLPClassifier((hidden,), alpha=1e-3, batch_size=512, max_iter=25, early_stopping=True, random_state=0)
+    network = MLPClassifier((hidden,), alpha=1e-3, batch_size=512, max_iter=40, early_stopping=True, random_state=0)
     return scaler, network.fit(scaler.transform(rows), labels)
 
 

@@ -100,3 +100,98 @@ def _batches(groups: np.ndarray, batch: int, steps: int, rng: np.random.Generato
         epoch = [rows[i : i + batch] for rows in (mixed, alone) for i in range(0, len(rows) - batch + 1, batch)]
         batches += [epoch[i] for i in rng.permutation(len(epoch))]
     return batches[:steps]
+
+
+def refine(
+    start: np.ndarray,
+    left: Tokens,
+    right: Tokens,
+    groups: np.ndarray,
+    either: np.ndarray,
+    *,
+    steps: int,
+    batch: int = 192,
+    rate: float = 0.03,
+    scale: float = 25.0,
+    longest: tuple[int, int] = (24, 64),
+    seed: int = 0,
+    say: Callable[[str], None] = print,
+) -> np.ndarray:
+    """Token vectors trained on for what search scores by: late interaction (ColBERT's MaxSim) of left against right.
+
+    ``either`` says which pairs may be asked from both sides: translations, but not a heading and its body.
+    ``longest`` is how many tokens of question and passage are looked at, a random stretch of each.
+    """
+    torch.manual_seed(seed)
+    rng = np.random.default_rng(seed)
+    weight = nn.Parameter(torch.from_numpy(start.astype(np.float32)))
+    rarity = torch.from_numpy(_rarity(right, len(start)))
+    optimizer = torch.optim.Adam([weight], lr=rate, fused=True)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(
+        optimizer, max_lr=rate, total_steps=steps, pct_start=0.1, cycle_momentum=False
+    )
+    target = torch.arange(batch)
+    begun, shown = time.monotonic(), 0.0
+    for step, rows in enumerate(_batches(groups, batch, steps, rng)):
+        swap = either[rows] & (rng.random(batch) < 0.5)
+        asked = [_stretch(right if s else left, row, longest[0], rng) for s, row in zip(swap, rows, strict=True)]
+        texts = [_stretch(left if s else right, row, longest[1], rng) for s, row in zip(swap, rows, strict=True)]
+        scores, means = _interaction(weight, rarity, asked, texts)
+        logits = scale * scores
+        loss = (functional.cross_entropy(logits, target) + functional.cross_entropy(logits.T, target)) / 2
+        loss = loss + 0.25 * functional.cross_entropy(20.0 * means, target)
+        optimizer.zero_grad()
+        loss.backward()  # type: ignore[no-untyped-call]
+        optimizer.step()
+        schedule.step()
+        shown += loss.item()
+        if (step + 1) % 50 == 0:
+            say(f"step {step + 1}/{steps}  loss {shown / 50:.3f}  {time.monotonic() - begun:.0f} s")
+            shown = 0.0
+    return weight.detach().numpy()
+
+
+def _interaction(
+    weight: nn.Parameter, rarity: torch.Tensor, asked: list[np.ndarray], texts: list[np.ndarray]
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """Late interaction scores and mean cosines of every question with every text, [questions, texts] each."""
+    asked_ids, asked_places = np.unique(np.concatenate(asked), return_inverse=True)
+    text_ids, text_places = np.unique(np.concatenate(texts), return_inverse=True)
+    first, second = weight[torch.from_numpy(asked_ids)], weight[torch.from_numpy(text_ids)]
+    cosines = functional.normalize(first, dim=1) @ functional.normalize(second, dim=1).T
+    with torch.no_grad():
+        nearest = torch.empty(len(asked_ids), len(texts), dtype=torch.long)
+        at = 0
+        for column, text in enumerate(texts):
+            places = torch.from_numpy(text_places[at : at + len(text)])
+            nearest[:, column] = places[cosines[:, places].argmax(dim=1)]
+            at += len(text)
+    best = cosines.gather(1, nearest).clamp(min=0.0)
+    lengths = torch.tensor([len(ids) for ids in asked])
+    question = torch.repeat_interleave(torch.arange(len(asked)), lengths)
+    places = torch.from_numpy(asked_places)
+    weights = (first.norm(dim=1) * rarity[torch.from_numpy(asked_ids)])[places]
+    totals = torch.zeros(len(asked)).index_add(0, question, weights)
+    scores = torch.zeros(len(asked), len(texts)).index_add(0, question, best[places] * weights[:, None])
+    means = _means(first, asked_places, asked) @ _means(second, text_places, texts).T
+    return scores / totals[:, None].clamp(min=1e-6), means
+
+
+def _means(vectors: torch.Tensor, places: np.ndarray, texts: list[np.ndarray]) -> torch.Tensor:
+    offsets = torch.tensor(np.cumsum([0, *(len(text) for text in texts[:-1])]))
+    bags = functional.embedding_bag(torch.from_numpy(places), vectors, offsets, mode="mean")
+    return functional.normalize(bags, dim=1)
+
+
+def _stretch(of: Tokens, row: int, longest: int, rng: np.random.Generator) -> np.ndarray:
+    """A random stretch of at most ``longest`` tokens of a text."""
+    ids = of.ids[of.starts[row] : of.starts[row + 1]]
+    first = rng.integers(0, max(1, len(ids) - longest + 1))
+    return ids[first : first + longest].astype(np.int64)
+
+
+def _rarity(of: Tokens, pieces: int) -> np.ndarray:
+    """log(1 + texts / texts that hold the piece), about: by occurrences."""
+    counts = np.bincount(of.ids, minlength=pieces)
+    texts = len(of.starts) - 1
+    return np.log1p(texts / (counts + 1.0)).astype(np.float32)

@@ -27,24 +27,27 @@ LONGEST = {"zh": 320, "en": 800}
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Two texts that belong together, and where they come from."""
+    """Two texts that belong together, and where they come from; a translation can be asked from either side."""
 
     left: str
     right: str
     source: str
+    translation: bool
 
 
 def pairs(folder: Path, seed: int = 0) -> Iterator[Pair]:
     """All pairs of one epoch, unshuffled, sources thinned by ``KEEP`` and repeated by ``REPEAT``."""
     rng = random.Random(seed)
     for row in _rows(folder / "parallel.jsonl.xz"):
-        yield from _weighted(rng, row["en"], row["zh"], row["src"], row["kind"])
+        yield from _weighted(rng, row["en"], row["zh"], row["src"], row["kind"], True)
     for row in _rows(folder / "structure.jsonl.xz"):
         if row["kind"] != "path":  # the same bodies again, under longer headings
-            yield from _weighted(rng, row["a"], row["b"], row["src"], row["kind"])
+            yield from _weighted(rng, row["a"], row["b"], row["src"], row["kind"], False)
     for row in _rows(folder / "qa.jsonl.xz"):
         for _ in range(REPEAT["qa"]):
-            yield Pair(row["q"], _around(row["p"], row["start"], row["lang"], rng), "qa-" + row["src"])
+            yield Pair(
+                row["q"], _around(row["p"], row["start"], row["lang"], rng), "qa-" + row["src"], translation=False
+            )
 
 
 def _rows(path: Path) -> Iterator[dict[str, Any]]:
@@ -53,10 +56,10 @@ def _rows(path: Path) -> Iterator[dict[str, Any]]:
             yield json.loads(line)
 
 
-def _weighted(rng: random.Random, left: str, right: str, source: str, kind: str) -> Iterator[Pair]:
+def _weighted(rng: random.Random, left: str, right: str, source: str, kind: str, translation: bool) -> Iterator[Pair]:
     if rng.random() < KEEP.get(source, 1.0) and left.strip() and right.strip() and left != right:
         for _ in range(REPEAT.get(kind, 1)):
-            yield Pair(left[: LONGEST["en"]], right[: LONGEST["en"]], source)
+            yield Pair(left[: LONGEST["en"]], right[: LONGEST["en"]], source, translation)
 
 
 def _around(passage: str, start: int, language: str, rng: random.Random) -> str:

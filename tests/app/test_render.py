@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from ingest.read import report_from_text
 from records import Answer, Citation, Claim
 from render import answer_html, asked_html, chat_html, passage_html, plain, reports_html, shown, welcome_html
-from tests.app.fakes import DECLINED, EN, FREIGHT_ZH, QUOTED, WRITTEN, ZH, FakeLibrary
+from tests.app.fakes import DECLINED, EN, FREIGHT_ZH, QUOTED, WRITTEN, ZH, FakeLibrary, cite
 
 report_of = FakeLibrary().report
 OURS = {"div", "p", "span", "button", "ul", "li", "cite", "b", "s", "small", "mark", "strong", "em", "code"}
@@ -83,9 +83,16 @@ def test_a_conflict_names_its_marks_and_the_later_one() -> None:
 def test_a_declined_answer_says_so_in_its_language_and_offers_what_is_near() -> None:
     html = answer_html(DECLINED, DECLINED.question, report_of)
     assert '<div class="answer declined" lang="zh-CN">' in html
-    assert "报告里没有找到答案" in html
+    assert '<p class="verdict">报告里没有关于火星的内容。</p>' in html
+    assert '<p class="verdict">报告里没有找到答案</p>' in answer_html(replace(DECLINED, note=""), "", report_of)
     assert "港口年报 2024 › 运量" in html
     assert html.count('class="near"') == 2
+
+
+def test_a_row_of_a_table_reads_as_what_and_how_many() -> None:
+    row = cite(1, ZH, "东区 | 2 亿吨")
+    html = answer_html(Answer("", "zh", (Claim(row.quote, (row,)),)), "", report_of)
+    assert '<span class="claim">东区：2 亿吨<button' in html
 
 
 def test_marks_in_chinese_brackets_stay_text() -> None:

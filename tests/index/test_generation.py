@@ -1,11 +1,17 @@
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from filelock import FileLock
 
 from index import generation
+from index.encoder import Encoder
 from index.generation import STORE, Busy, NoIndex, build, faults, open_store, vectors_path, verify
 from index.search import Search
+from index.store import Store
+from index.vectors import VectorIndex
 from settings import Settings
 
 
@@ -29,7 +35,12 @@ def test_a_build_follows_the_folder_and_encodes_only_what_changed(
     assert (len(first.added), first.passages) == (2, 3)
     encoded: list[str] = []
     encode = generation.encode
-    monkeypatch.setattr(generation, "encode", lambda encoder, texts: encoded.extend(texts) or encode(encoder, texts))
+
+    def counting(encoder: Encoder, texts: Sequence[str]) -> Any:
+        encoded.extend(texts)
+        return encode(encoder, texts)
+
+    monkeypatch.setattr(generation, "encode", counting)
     (settings.reports / "fruit.md").write_text("# Fruit report 2025\n\nPears were plentiful.\n", "utf-8")
     (settings.reports / "new.txt").write_text("The bridge was opened in 1932.", "utf-8")
     second = build(settings)
@@ -90,7 +101,7 @@ def test_a_build_that_dies_leaves_the_last_whole_generation(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        owner = {"forget": generation.Store, "write": generation.VectorIndex}.get(step, generation._Build)
+        owner: Any = {"forget": Store, "write": VectorIndex}.get(step, generation._Build)
         patch.setattr(owner, step, die)
         with pytest.raises(KeyboardInterrupt):
             build(settings)
@@ -117,8 +128,6 @@ def test_derived_files_are_repaired_from_the_store(settings: Settings) -> None:
 
 def test_another_passage_size_builds_everything_anew(settings: Settings) -> None:
     build(settings)
-    from dataclasses import replace
-
     assert len(build(replace(settings, passage_size=200)).added) == 2
     assert {len(Search.open(settings).reports())} == {2}
 

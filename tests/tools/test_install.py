@@ -53,6 +53,12 @@ def test_without_the_cpu_index_pip_takes_its_own(monkeypatch: pytest.MonkeyPatch
     assert [arguments[-1] for arguments in pip.installed] == ["torch==2.13.0+cpu", "torch==2.13.0"]
 
 
+def test_what_is_there_is_not_fetched_again() -> None:
+    assert install.installed(f"pytest=={pytest.__version__}")
+    assert not install.installed("pytest==0.0.1")
+    assert not install.installed("nonesuch==1.0")
+
+
 def test_extras_are_added_to_the_app() -> None:
     app, dev = install.requirements([]), install.requirements(["dev"])
     assert dev[: len(app)] == app

@@ -1,0 +1,102 @@
+from dataclasses import replace
+
+import pytest
+
+from answer.assistant import Assistant
+from index.search import Filters, Search
+from records import Answer, Turn
+from settings import Settings
+
+
+def _ask(search: Search, question: str, *earlier: Turn, filters: Filters = Filters(), most: int = 3) -> Answer:  # noqa: B008
+    *_, answer = Assistant(search, Settings()).reply(question, earlier, filters, most)
+    return answer
+
+
+@pytest.mark.parametrize(
+    ("question", "fact"),
+    [
+        ("2024 年贡献公司达到多少家?", "1,011"),
+        ("有多少个人贡献者?", "4,464"),
+        ("When was the first commit made?", "16 December 2015"),
+        ("Why does Tetragon block attacks inside the kernel?", "easy to bypass"),
+        ("How many contributing companies were there in 2025?", "1,240"),
+    ],
+)
+def test_the_fact_is_quoted(network: Search, question: str, fact: str) -> None:
+    answer = _ask(network, question)
+    assert fact in answer.text
+
+
+def test_every_quote_stands_in_its_report_and_every_claim_is_supported(network: Search) -> None:
+    for question in ("贡献公司", "Tetragon", "用户来自哪些行业?", "first commit"):
+        answer = _ask(network, question)
+        for claim in answer.claims:
+            assert claim.citations
+            assert claim.support
+            assert claim.support.supported
+        for citation in answer.citations:
+            report = network.report(citation.report_id)
+            assert report.text[citation.start : citation.end] == citation.quote
+            assert citation.sha256 == report.sha256
+
+
+def test_an_announced_list_is_quoted_with_its_items(network: Search) -> None:
+    answer = _ask(network, "用户来自哪些行业?")
+    assert all(industry in answer.text for industry in ("金融", "物流", "媒体", "电信"))
+
+
+@pytest.mark.parametrize(
+    ("question", "language"),
+    [("火星上的温度是多少?", "zh"), ("What is the capital of France?", "en"), ("谁获得了诺贝尔文学奖?", "zh")],
+)
+def test_what_the_reports_do_not_say_is_declined_in_the_questions_language(
+    network: Search, question: str, language: str
+) -> None:
+    answer = _ask(network, question)
+    assert answer.abstained
+    assert answer.language == language
+    assert answer.claims == ()
+    assert answer.nearest
+    assert answer.note.startswith("这些报告" if language == "zh" else "The reports")
+
+
+def test_a_follow_up_is_answered_as_the_whole_question(network: Search) -> None:
+    answer = _ask(network, "How many in 2025?", Turn("How many contributing companies were there in 2024?", "1,011"))
+    assert "2025" in answer.question
+    assert "1,240" in answer.text
+
+
+def test_a_year_steers_to_the_report_of_that_year(network: Search) -> None:
+    assert "1,011" in _ask(network, "2024 年的贡献公司数量").text
+    assert "1,240" in _ask(network, "2025 年的贡献公司数量").text
+
+
+def test_filters_and_the_longest_answer_are_kept(network: Search) -> None:
+    answer = _ask(network, "贡献公司 contributing companies", filters=Filters(languages=("en",)), most=1)
+    assert len(answer.claims) <= 1
+    assert {network.report(c.report_id).language for c in answer.citations} <= {"en"}
+
+
+def test_streaming_ends_with_the_whole_answer(network: Search) -> None:
+    answers = list(Assistant(network, replace(Settings(), decline_below=0.0)).reply("贡献公司和个人贡献者的数量"))
+    assert [len(a.claims) for a in answers] == sorted(len(a.claims) for a in answers)
+    assert answers[-1].claims[: len(answers[0].claims)] == answers[0].claims
+
+
+@pytest.mark.parametrize("question", ["", "   ", "?!", "\n"])
+def test_an_empty_question_is_answered_in_words(network: Search, question: str) -> None:
+    answer = _ask(network, question)
+    assert answer.abstained
+    assert answer.note
+
+
+def test_an_empty_collection_says_so(empty: Search) -> None:
+    assert _ask(empty, "贡献公司有多少?").note == "这些报告里没有与这个问题相关的内容。"
+
+
+def test_an_llm_that_is_down_falls_back_to_quoting_and_says_so(network: Search) -> None:
+    settings = replace(Settings(), llm_url="http://127.0.0.1:9/v1", llm_model="none", llm_timeout=2.0)
+    *_, answer = Assistant(network, settings).reply("When was the first commit made?")
+    assert "16 December 2015" in answer.text
+    assert answer.note.startswith("The model was not used")

@@ -1,0 +1,95 @@
+"""Makes models/ from the training pairs: vocabulary, token vectors, sentence choice.
+
+python -m train --data ../shared/training            all of it, about an hour on two cores
+python -m train choice --data ../shared/training     only the learned weights of sentence choice
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from index.search import Search
+from settings import ROOT, Settings
+from train import choice
+from train.contrast import refine, tokens, train
+from train.data import Pair, pairs
+from train.model import save
+from train.tokenizer import learn
+
+#: Pieces of the vocabulary, and the length of a vector: what fits into 32 MiB as float16 with the tokenizer.
+PIECES, DIMENSION = 60_000, 256
+#: The share of pairs whose texts the vocabulary is learned from.
+_FOR_VOCABULARY = 0.33
+#: Steps of mean-vector training and of late-interaction training.
+_STEPS, _REFINING = 4_500, 2_000
+_LONGEST = 128
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Runs the command; 0 when it went well."""
+    parser = argparse.ArgumentParser(prog="python -m train", description=__doc__.splitlines()[0] if __doc__ else "")
+    parser.add_argument("what", nargs="?", choices=("all", "choice"), default="all", help="what to make")
+    parser.add_argument("--data", type=Path, default=ROOT.parent / "shared" / "training", help="the training pairs")
+    parser.add_argument("--out", type=Path, default=ROOT / "models", help="where the models go")
+    options = parser.parse_args(arguments)
+    if not (options.data / "parallel.jsonl.xz").is_file():
+        print(f"{options.data} has no parallel.jsonl.xz. Name the training data with --data.", file=sys.stderr)
+        return 1
+    begun = time.monotonic()
+    folder = options.out / "wenbao-static"
+    if options.what == "all":
+        _make_model(options.data, folder)
+        _say(f"model written to {folder} after {time.monotonic() - begun:.0f} s")
+    search = Search.empty(replace(Settings(), model=str(folder)))
+    asked = choice.questions(options.data / "qa.jsonl.xz", seed=0)
+    found = list(choice.examples(asked, search, Settings().hits, seed=0))
+    made = choice.learn(found, _say)
+    (options.out / "choice.json").write_text(json.dumps(made) + "\n", encoding="utf-8")
+    _say(f"done after {time.monotonic() - begun:.0f} s")
+    return 0
+
+
+def _make_model(data: Path, folder: Path) -> None:
+    found = list(pairs(data))
+    _say(f"{len(found)} pairs")
+    tokenizer = learn(_texts(found), PIECES)
+    left = tokens(tokenizer, [pair.left for pair in found], _LONGEST)
+    right = tokens(tokenizer, [pair.right for pair in found], _LONGEST)
+    groups = _numbered([pair.source for pair in found])
+    _say(f"{len(left.ids) + len(right.ids)} tokens")
+    either = np.array([pair.translation for pair in found])
+    vectors = train(left, right, groups, PIECES, DIMENSION, steps=_STEPS, say=_say)
+    save(folder, tokenizer, refine(vectors, left, right, groups, either, steps=_REFINING, say=_say))
+
+
+def _texts(found: Sequence[Pair]) -> Iterator[str]:
+    """The texts of a share of the pairs, each once."""
+    rng, seen = random.Random(1), set[str]()
+    for pair in found:
+        if rng.random() < _FOR_VOCABULARY:
+            for text in (pair.left, pair.right):
+                if text not in seen:
+                    seen.add(text)
+                    yield text
+
+
+def _numbered(names: Sequence[str]) -> np.ndarray:
+    numbers: dict[str, int] = {}
+    return np.array([numbers.setdefault(name, len(numbers)) for name in names])
+
+
+def _say(line: str) -> None:
+    print(line, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
