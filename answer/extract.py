@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from answer.features import NAMES, Candidate, Features, candidates, features
+from answer.features import NAMES, Candidate, Features, candidates, features, relative
 from answer.question import Question
 from index.search import Search
 from ingest.clean import plain
@@ -86,9 +86,11 @@ class Chosen:
 _ENOUGH, _ENOUGH_FOR_SEVERAL = 0.85, 0.97
 #: No further sentence is quoted that answers with less than this chance, or less than this share of the best one's.
 _FURTHER, _FURTHER_SHARE = 0.06, 0.12
-#: What is left of a sentence's odds when it is in another language than the question, when its report is of another
-#: year, and when a figure, version or year that the question names stands neither in it nor above it.
-_OTHER_LANGUAGE, _OTHER_YEAR, _OTHER_FIGURE = 0.5, 0.3, 0.1
+#: What is left of a sentence's odds when its report is of another year than the question names, and when a figure,
+#: version or year that the question names stands neither in it nor above it.
+_OTHER_YEAR, _OTHER_FIGURE = 0.3, 0.1
+#: The question's language wins if its best sentence has this share of the best chance of all.
+_OWN_LANGUAGE = 0.4
 _SEVERAL = ("list", "comparison", "summary", "reason")
 _CHOICE = Path(__file__).resolve().parent.parent / "models" / "choice.json"
 
@@ -101,9 +103,13 @@ def choose(search: Search, question: Question, hits: Sequence[Hit], most: int) -
     sentence, confidence = read_choice(_CHOICE)
     rows = features(search, question, found)
     chances = _steered(sentence.probabilities(rows), question, found)
+    own = np.array([candidate.hit.passage.language == question.language for candidate in found])
+    kept = own if chances[own].max(initial=0.0) >= _OWN_LANGUAGE * chances.max() else ~own
+    found = [candidate for candidate, keep in zip(found, kept, strict=True) if keep]
+    rows = relative(rows[kept])
+    chances = _steered(sentence.probabilities(rows), question, found)
     sure = float(confidence.probabilities(confidence_row(rows, chances)[None])[0])
     picked = [found[row] for row in fewest(chances, most, question.kind)]
-    picked = [candidate for candidate in picked if candidate.hit.passage.language == picked[0].hit.passage.language]
     ranks = {candidate.report.id: i for i, candidate in reversed(list(enumerate(picked)))}
     picked.sort(key=lambda candidate: (ranks[candidate.report.id], candidate.start))
     return Chosen(tuple(with_items(candidate) for candidate in picked), sure)
@@ -152,12 +158,10 @@ def years_of(report: Report) -> frozenset[int]:
 
 
 def _steered(chances: Features, question: Question, found: Sequence[Candidate]) -> Features:
-    """The chances once the question's language, years, versions and figures have been looked for."""
+    """The chances once the question's years, versions and figures have been looked for."""
     odds = chances / np.maximum(1 - chances, 1e-6)
     figures = {quantity.written for quantity in question.numbers} | set(question.versions)
     for i, candidate in enumerate(found):
-        if candidate.hit.passage.language != question.language:
-            odds[i] *= _OTHER_LANGUAGE
         above = " ".join([candidate.report.title, *candidate.hit.passage.headings])
         said = f"{above} {candidate.text}"
         about = years_of(candidate.report)

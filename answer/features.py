@@ -19,7 +19,7 @@ from answer.quantities import Quantity, parse
 from answer.question import Question, entities
 from index.generation import LONGEST_TITLE
 from index.search import Search
-from index.words import STOP, words
+from index.words import STOP, bare, words
 from ingest.clean import plain
 from ingest.sentences import quotable
 from records import Hit, Report
@@ -186,10 +186,10 @@ def _shares(asked: str, found: Sequence[Candidate]) -> dict[str, Any]:
     """The columns that compare words letter by letter."""
     words_of = [_words_of(candidate.text) for candidate in found]
     rarity = _rarity(words_of)
-    said = _words_of(asked)
+    said = _words_of(bare(asked))
     in_context = [[*there, *_words_in_context(found, i)] for i, there in enumerate(words_of)]
     letters_of = [_letters_of(candidate.text) for candidate in found]
-    letters_rarity, letters = _rarity(letters_of), _letters_of(asked)
+    letters_rarity, letters = _rarity(letters_of), _letters_of(bare(asked))
     return {
         "words_shared": np.array([_shared(said, there, rarity) for there in words_of]),
         "words_shared_in_context": np.array([_shared(said, there, rarity) for there in in_context]),

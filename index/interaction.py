@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.encoder import Ids, StaticEncoder, Vectors
+from index.words import bare
 
 #: Cosines below this are chance.
 _FLOOR = 0.3
@@ -42,6 +43,9 @@ class Interaction:
         self._encoder = encoder
         self._lengths: NDArray[np.float32] = np.linalg.norm(encoder.vectors, axis=1)
         self._units: Vectors = encoder.vectors / np.maximum(self._lengths, 1e-9)[:, None]
+        for piece, token in encoder.tokenizer.get_vocab().items():
+            if not any(letter.isalnum() for letter in piece):
+                self._lengths[token] = 0.0
 
     def tokens(self, texts: Sequence[str]) -> list[Ids]:
         """The distinct token ids of each text, ascending."""
@@ -49,7 +53,7 @@ class Interaction:
 
     def question(self, text: str, frequency: NDArray[np.float32], passages: int) -> Question:
         """The question, weighed for a collection: ``frequency[t]`` of its ``passages`` hold token t."""
-        ids = np.array(list(dict.fromkeys(self._encoder.token_ids([text])[0].tolist())), dtype=np.uint16)
+        ids = np.array(list(dict.fromkeys(self._encoder.token_ids([bare(text)])[0].tolist())), dtype=np.uint16)
         held = np.flatnonzero(frequency)
         cosines = self._units[held] @ self._units[ids].T
         cosines[cosines < _FLOOR] = 0.0

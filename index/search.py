@@ -16,7 +16,7 @@ from index.generation import KEYWORDS, NoIndex, encode, open_store, searchable, 
 from index.interaction import Interaction, Meaning, Question
 from index.keywords import KeywordIndex
 from index.vectors import VectorIndex
-from index.words import content_words, words
+from index.words import bare, content_words, words
 from ingest.split import language_of, split
 from records import Hit, Passage, Report
 from settings import Settings
@@ -172,7 +172,7 @@ class Search:
         collection = self._collection
         if not question.strip() or not collection.passages:
             return []
-        matched = dict(collection.keywords.search(content_words(question) or words(question), self._reach))
+        matched = dict(collection.keywords.search(content_words(bare(question)) or words(question), self._reach))
         rows = self._candidates(question, matched)
         if filters != Filters():
             rows = rows[collection.allowed(filters)[rows]]
