@@ -17,7 +17,7 @@ from index.encoder import Ids, StaticEncoder, Vectors
 from index.words import bare
 
 #: Cosines below this are chance.
-_FLOOR = 0.3
+_FLOOR = 0.1
 
 
 @dataclass(frozen=True, slots=True)
