@@ -28,6 +28,8 @@ _SMALL = 4_000
 #: The weights of keywords and meaning when question and passage share a language, and when not.
 #: Measured on the development questions: docs/tried.md.
 _SAME, _ACROSS = (0.3, 0.7), (0.1, 0.9)
+#: The weight of mean vectors across languages, where they agree when single words do not; within one they only blur.
+_MEAN = 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +184,10 @@ class Search:
         best = np.argsort(-scores, kind="stable")[:k]
         return [Hit(collection.passages[rows[i]], float(scores[i])) for i in best]
 
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Unit vectors of the texts on the index's model [texts, dimension]."""
+        return self._encoder.encode(texts)
+
     def matches(self, question: str, texts: Sequence[str]) -> tuple[Vectors, Vectors]:
         """How well each text covers each word of the question [texts, words], and the words' weights [words].
 
@@ -241,15 +247,16 @@ class Search:
         if asked:
             scores = asked.scores([collection.tokens[row] for row in rows])
             rankings.append((scores, np.where(same, _SAME[1], _ACROSS[1])))
-        elif settings.use_vectors:
-            rankings.append((self._cosines(question, rows), np.where(same, _SAME[1], _ACROSS[1])))
+        if settings.use_vectors:
+            alone = not rankings
+            weights = np.ones(len(rows)) if alone else np.where(same, 0.0, _MEAN)
+            rankings.append((self._cosines(question, rows), weights))
         return fuse([(scores, weights.astype(np.float32)) for scores, weights in rankings])
 
     def _cosines(self, question: str, rows: NDArray[np.int64]) -> Vectors:
-        ids, cosines = self._collection.vectors.search(self._encoder.encode([question])[0], self._reach)
-        by_id = dict(zip(ids.tolist(), cosines.tolist(), strict=True))
-        found = [by_id.get(self._collection.passages[row].id, 0.0) for row in rows]
-        return np.array(found, dtype=np.float32)
+        collection = self._collection
+        ids = np.array([collection.passages[row].id for row in rows], dtype=np.int64)
+        return collection.vectors.cosines(self._encoder.encode([question])[0], ids)
 
 
 def _pieces(encoder: Encoder) -> int:

@@ -56,6 +56,12 @@ class VectorIndex:
     def __len__(self) -> int:
         return int(self._index.ntotal)
 
+    def cosines(self, vector: Vectors, ids: PassageIds) -> Vectors:
+        """The cosine of ``vector`` [dimension] with each of the passages ``ids``."""
+        rows = self._index.reconstruct_batch(ids)
+        found: Vectors = rows @ vector
+        return found
+
     def search(self, vector: Vectors, k: int) -> tuple[PassageIds, Vectors]:
         """The ids and cosines of the ``k`` nearest to ``vector`` [dimension], nearest first."""
         scores, ids = self._index.search(vector[None], min(k, len(self)) or 1)
