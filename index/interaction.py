@@ -6,6 +6,7 @@ looks for its nearest token in the passage. A token weighs as much as it is rare
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -18,6 +19,9 @@ from index.words import bare
 
 #: Cosines below this are chance.
 _FLOOR = 0.1
+#: A collection of few passages says little about what is rare: so many passages from anywhere, of so many pieces, are
+#: counted with it.
+_BACKGROUND, _USUAL_LENGTH = 30.0, 120.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +47,7 @@ class Interaction:
         self._encoder = encoder
         self._lengths: NDArray[np.float32] = np.linalg.norm(encoder.vectors, axis=1)
         self._units: Vectors = encoder.vectors / np.maximum(self._lengths, 1e-9)[:, None]
+        self._usual = _usual_share(encoder)
         for piece, token in encoder.tokenizer.get_vocab().items():
             if not any(letter.isalnum() for letter in piece):
                 self._lengths[token] = 0.0
@@ -60,7 +65,8 @@ class Interaction:
         near = np.zeros((len(self._units), len(ids)), dtype=np.float32)
         near[held] = cosines
         soft = np.minimum((cosines * frequency[held, None]).max(axis=0, initial=0.0), passages)
-        rarity = np.log1p((passages - soft + 0.5) / (soft + 0.5)).astype(np.float32)
+        held_by = soft + _BACKGROUND * self._usual[ids]
+        rarity = np.log1p((passages + _BACKGROUND - held_by + 0.5) / (held_by + 0.5)).astype(np.float32)
         return Question(ids, near, rarity * self._lengths[ids])
 
     def coverage(self, claim: str, span: str) -> list[Covered]:
@@ -76,6 +82,16 @@ class Interaction:
             Covered(str(names.id_to_token(int(token))), float(weight), float(cosine))
             for token, weight, cosine in zip(ids, self._lengths[ids], best, strict=True)
         ]
+
+
+def _usual_share(encoder: StaticEncoder) -> NDArray[np.float32]:
+    """The share of passages anywhere that hold each piece, from the vocabulary's own log probabilities."""
+    pieces = json.loads(encoder.tokenizer.to_str())["model"].get("vocab", [])
+    chances = np.zeros(len(encoder.vectors), dtype=np.float32)
+    if isinstance(pieces, list):  # a unigram vocabulary; others say nothing of frequency
+        chances[: len(pieces)] = np.exp([chance for _, chance in pieces])
+    share: NDArray[np.float32] = 1 - np.exp(-_USUAL_LENGTH * chances)
+    return share
 
 
 @dataclass(frozen=True, slots=True)
