@@ -111,21 +111,23 @@ def _names_of(text: str) -> frozenset[str]:
 
 
 def candidates(search: Search, hits: Sequence[Hit]) -> list[Candidate]:
-    """Every sentence worth quoting in the passages, each once, best passage first."""
+    """Every sentence worth quoting in the passages, the same words once, best passage first."""
     found: list[Candidate] = []
-    seen: set[tuple[str, int]] = set()
+    seen: set[str] = set()
     for rank, hit in enumerate(hits):
         report = search.report(hit.passage.report_id)
         for place, (start, end) in enumerate(quotable(report.text, hit.passage.start, hit.passage.end)):
             text = _readable(plain(report.text[start:end]).strip(), hit.passage.language)
-            if text and (report.id, start) not in seen:
-                seen.add((report.id, start))
+            letters = "".join(filter(str.isalnum, text)).lower()
+            if letters and letters not in seen:
+                seen.add(letters)
                 found.append(Candidate(report, start, end, text, hit, rank, place))
     return found
 
 
 def _readable(text: str, language: str) -> str:
-    """A table row as one reads it aloud: ``Growth | 90%`` -> ``Growth: 90%``."""
+    """In one line, a table row as one reads it aloud: ``Growth | 90%`` -> ``Growth: 90%``."""
+    text = _LINE_END.sub("" if language == "zh" else " ", text)
     first, *rest = text.split(" | ")
     if not rest:
         return text
@@ -291,4 +293,5 @@ def _letters_of(text: str) -> tuple[str, ...]:
     return (*han, *(word for word in _words_of(text) if word.isascii()))
 
 
+_LINE_END = re.compile(r"\s*\n\s*")
 _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]+")
