@@ -9,7 +9,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 
 #: What a sentence may end with.
-_ENDS = tuple(".!?。！？…:：;；\"”’』」)）")
+_ENDS = tuple('.!?。！？…:：;；"”’』」)）')
 #: The languages we know; ``""`` where there is nothing to tell it by.
 LANGUAGES = ("zh", "en")
 

@@ -10,12 +10,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
-from answer.conflict import conflicts
+from answer.conflict import another_value, conflicts, over_time, recency
 from answer.extract import choose
 from answer.features import Candidate, candidates
 from answer.generate import Source, Writer, WriterUnavailable, cited_sentences
+from answer.premise import contradicting
 from answer.question import Question, understand
 from answer.verify import verify
+from index.pairs import PairModel
 from index.search import Filters, Search
 from records import Answer, Citation, Claim, Hit, Report, Turn
 from settings import Settings
@@ -25,6 +27,10 @@ _NEAREST = 3
 #: Passages an LLM is shown.
 _SHOWN = 6
 
+_DIGIT = re.compile(
+    r"[\d一二三四五六七八九十两]|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|half|twice)\b", re.I
+)
+
 _NOTES = {
     "declined": {
         "zh": "这些报告没有回答这个问题。下面是最接近的段落。",
@@ -32,6 +38,7 @@ _NOTES = {
     },
     "nothing": {"zh": "这些报告里没有与这个问题相关的内容。", "en": "The reports hold nothing on this question."},
     "empty": {"zh": "请输入一个问题。", "en": "Please ask a question."},
+    "otherwise": {"zh": "报告的说法相反：", "en": "The report says otherwise:"},
     "fell back": {
         "zh": "没有用上模型：{}。以下为原文引用。",
         "en": "The model was not used: {}. These are quotations.",
@@ -40,11 +47,15 @@ _NOTES = {
 
 
 class Assistant:
-    """Answers questions from the reports of one search; holds no conversation of its own."""
+    """Answers questions from the reports of one search; holds no conversation of its own.
+
+    Raises ModelMissing where an LLM is to be checked by a model that cannot be loaded.
+    """
 
     def __init__(self, search: Search, settings: Settings) -> None:
         self._search, self._settings = search, settings
         self._writer = Writer(settings) if settings.llm_url else None
+        self._second = PairModel(settings.nli_model) if settings.llm_url and settings.nli_model else None
 
     def reply(
         self,
@@ -75,7 +86,8 @@ class Assistant:
                 note = str(reason)
         answer = self._quoted(asked, hits, most)
         if note:
-            answer = replace(answer, note=_said("fell back", asked.language).format(note.rstrip("。.")))
+            fell_back = _said("fell back", asked.language).format(note.rstrip("。."))
+            answer = replace(answer, note=f"{fell_back} {answer.note}".strip())
         for shown in range(1, len(answer.claims)):
             yield replace(answer, claims=answer.claims[:shown], conflicts=())
         yield answer
@@ -83,22 +95,80 @@ class Assistant:
     def _quoted(self, asked: Question, hits: Sequence[Hit], most: int) -> Answer:
         if not hits:
             return self._declined(asked, hits, 0.0)
+        found = candidates(self._search, hits)
+        otherwise = self._otherwise(asked, hits, found)
+        if otherwise:
+            return otherwise
         chosen = choose(self._search, asked, hits, most)
+        if asked.latest and chosen.confidence < self._settings.decline_below:
+            chosen = choose(self._search, replace(asked, whole=asked.timeless), hits, most)
         if not chosen.sentences or chosen.confidence < self._settings.decline_below:
             return self._declined(asked, hits, chosen.confidence)
-        cited = [cite(mark, candidate) for mark, candidate in enumerate(chosen.sentences, 1)]
+        sentences = self._with_another_value(asked, hits, found, chosen.sentences, most)
+        cited = [cite(mark, candidate) for mark, candidate in enumerate(sentences, 1)]
         claims = tuple(
             Claim(candidate.text, (citation,), verify(candidate.text, citation.quote, self._search.meaning))
-            for candidate, citation in zip(chosen.sentences, cited, strict=True)
+            for candidate, citation in zip(sentences, cited, strict=True)
         )
-        found = conflicts(cited, self._search.report, asked.language)
+        return self._compared(
+            Answer(
+                asked.whole,
+                asked.language,
+                claims,
+                nearest=tuple(hits[:_NEAREST]),
+                confidence=chosen.confidence,
+            )
+        )
+
+    def _compared(self, answer: Answer) -> Answer:
+        """The answer with what its figures say of one another: conflicts, and values of two years."""
+        about = (answer.citations, self._search.report, answer.language, self._search.meaning, answer.question)
+        note = " ".join(filter(None, (answer.note, over_time(*about))))
+        return replace(answer, conflicts=conflicts(*about), note=note)
+
+    def _with_another_value(
+        self,
+        asked: Question,
+        hits: Sequence[Hit],
+        found: Sequence[Candidate],
+        chosen: Sequence[Candidate],
+        most: int,
+    ) -> list[Candidate]:
+        """The sentences to quote, and the one that says another value of the same in another report.
+
+        At most ``most``; the one that answers best always stays. Where the latest is asked for, it comes first.
+        """
+        quoted = {cite(0, candidate): candidate for candidate in chosen}
+        others = quoted | {cite(0, candidate): candidate for candidate in found if _DIGIT.search(candidate.text)}
+        pair = another_value(asked, tuple(quoted), tuple(others), self._search.report, self._search.meaning)
+        if pair is None:
+            return sorted(chosen, key=_recency, reverse=True) if asked.latest else list(chosen)
+        one, other = (others[citation] for citation in pair)
+        if asked.latest:
+            first, then = sorted((one, other), key=_recency, reverse=True)
+            return [first, then, *(c for c in chosen if c not in (one, other))][:most]
+        if other in chosen:
+            return list(chosen)
+        if len(chosen) < most:
+            return [*chosen, other]
+        best = choose(self._search, asked, hits, 1).sentences[0]
+        spare = [candidate for candidate in chosen if candidate not in (best, one)]
+        return [*(c for c in chosen if c != spare[-1]), other] if spare else list(chosen)
+
+    def _otherwise(self, asked: Question, hits: Sequence[Hit], found: Sequence[Candidate]) -> Answer | None:
+        """The sentence that denies what the question takes for granted, said as such."""
+        candidate = contradicting(asked, found, self._search.meaning)
+        if candidate is None:
+            return None
+        citation = cite(1, candidate)
+        support = verify(candidate.text, citation.quote, self._search.meaning)
         return Answer(
             asked.whole,
             asked.language,
-            claims,
-            conflicts=found,
+            (Claim(candidate.text, (citation,), support),),
             nearest=tuple(hits[:_NEAREST]),
-            confidence=chosen.confidence,
+            note=_said("otherwise", asked.language),
+            confidence=support.score,
         )
 
     def _declined(self, asked: Question, hits: Sequence[Hit], confidence: float) -> Answer:
@@ -114,34 +184,44 @@ class Assistant:
             Source(mark, self._report(hit).title, self._report(hit).published, self._search.text(hit.passage))
             for mark, hit in enumerate(shown, 1)
         ]
-        answer = self._declined(asked, hits, 0.0)
+        text = ""
         for text in self._writer.write(asked, sources):
-            claims = tuple(self._claims(text, shown))
-            kept = tuple(
-                c for c in claims if self._settings.unsupported == "strike" or (c.support and c.support.supported)
-            )
-            if kept:
-                sure = [claim.support.score for claim in kept if claim.support]
-                answer = Answer(asked.whole, asked.language, kept, nearest=tuple(hits[:_NEAREST]), confidence=min(sure))
+            answer = self._checked(asked, hits, text, is_whole=False)
+            if answer.claims:
                 yield answer
-        if not any(claim.support and claim.support.supported for claim in answer.claims):
-            yield self._declined(asked, hits, 0.0)
+        answer = self._checked(asked, hits, text, is_whole=True)
+        if any(claim.support and claim.support.supported for claim in answer.claims):
+            yield self._compared(answer)
         else:
-            yield replace(answer, conflicts=conflicts(answer.citations, self._search.report, asked.language))
+            found = candidates(self._search, hits)
+            yield self._otherwise(asked, hits, found) or self._declined(asked, hits, 0.0)
 
-    def _claims(self, text: str, shown: Sequence[Hit]) -> Iterator[Claim]:
+    def _checked(self, asked: Question, hits: Sequence[Hit], text: str, is_whole: bool) -> Answer:
+        """What was written so far as an answer; the second opinion is asked about whole sentences only."""
+        written = cited_sentences(text, range(1, len(hits[:_SHOWN]) + 1))
+        claims: list[Claim] = []
         marks: dict[tuple[str, int], int] = {}
-        for sentence in cited_sentences(text, range(1, len(shown) + 1)):
-            spans = [best_span(sentence.text, shown[mark - 1], self._search) for mark in sentence.marks]
+        for place, sentence in enumerate(written, 1):
+            spans = [best_span(sentence.text, hits[mark - 1], self._search) for mark in sentence.marks]
             citations = tuple(
                 cite(marks.setdefault((candidate.report.id, candidate.start), len(marks) + 1), candidate)
                 for candidate in spans
             )
             quotes = " ".join(citation.quote for citation in citations)
-            yield Claim(sentence.text, citations, verify(sentence.text, quotes, self._search.meaning))
+            second = self._second if is_whole or place < len(written) else None
+            support = verify(sentence.text, quotes, self._search.meaning, second)
+            if support.supported or self._settings.unsupported == "strike":
+                claims.append(Claim(sentence.text, citations, support))
+        sure = min((claim.support.score for claim in claims if claim.support), default=0.0)
+        nearest = tuple(hits[:_NEAREST])
+        return Answer(asked.whole, asked.language, tuple(claims), nearest=nearest, confidence=sure)
 
     def _report(self, hit: Hit) -> Report:
         return self._search.report(hit.passage.report_id)
+
+
+def _recency(candidate: Candidate) -> tuple[str, int, str]:
+    return recency(candidate.report)
 
 
 def cite(mark: int, candidate: Candidate) -> Citation:

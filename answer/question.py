@@ -42,6 +42,11 @@ class Question:
     relative: tuple[int, ...] = ()
 
     @property
+    def timeless(self) -> str:
+        """The whole question without the words that ask for what is latest: those choose a report, and few reports say them."""
+        return re.sub(r"\s{2,}", " ", _LATEST.sub(" ", self.whole)).strip()
+
+    @property
     def understood(self) -> str:
         """The whole question where it differs from what was asked, for showing; else ``""``."""
         return self.whole if self.whole != self.asked else ""

@@ -1,9 +1,14 @@
+import re
+from collections.abc import Iterator
 from dataclasses import replace
+from typing import ClassVar
 
 import pytest
 
 from answer.assistant import Assistant
+from index.pairs import Inference
 from index.search import Filters, Search
+from ingest.read import report_from_text
 from records import Answer, Turn
 from settings import Settings
 
@@ -100,3 +105,109 @@ def test_an_llm_that_is_down_falls_back_to_quoting_and_says_so(network: Search) 
     *_, answer = Assistant(network, settings).reply("When was the first commit made?")
     assert "16 December 2015" in answer.text
     assert answer.note.startswith("The model was not used")
+
+
+YEARS = {
+    "orchard-2024.md": "# Orchard 2024\n\nIt has 1,011 contributing companies. The market share of Orchard is 40%.",
+    "orchard-2025.md": "# Orchard 2025\n\nContributing companies reached 1,240. The market share of Orchard is 55%.",
+}
+YEARS_ZH = {
+    "orchard-2024.md": "# Orchard 报告 2024\n\n贡献公司达到 1,011 家。Orchard 的市场份额为 40%。",
+    "orchard-2025.md": "# Orchard 报告 2025\n\nOrchard 有 1,240 家贡献公司。Orchard 的市场份额为 55%。",
+}
+
+
+def dated(empty: Search, texts: dict[str, str]) -> Search:
+    reports = [replace(report_from_text(text, path), published=path[8:12]) for path, text in texts.items()]
+    return Search.over(reports, empty)
+
+
+@pytest.mark.parametrize(
+    ("texts", "question", "latest", "earlier"),
+    [
+        (YEARS, "What is the current market share of Orchard?", "55%", "40%"),
+        (YEARS, "How many contributing companies does Orchard have nowadays?", "1,240", "1,011"),
+        (YEARS_ZH, "目前 Orchard 有多少家贡献公司？", "1,240", "1,011"),
+        (YEARS_ZH, "Orchard 最新的市场份额是多少？", "55%", "40%"),
+        (YEARS | {"orchard-2024.md": YEARS_ZH["orchard-2024.md"]}, "目前 Orchard 的市场份额是多少？", "55%", "40%"),
+    ],
+)
+def test_the_latest_is_said_first_and_that_an_earlier_report_differs(
+    empty: Search, texts: dict[str, str], question: str, latest: str, earlier: str
+) -> None:
+    answer = _ask(dated(empty, texts), question)
+    assert latest in answer.claims[0].text
+    (conflict,) = answer.conflicts
+    assert conflict.later == answer.claims[0].citations[0].mark
+    assert latest in conflict.what
+    assert earlier in conflict.what
+    assert "2024" in conflict.what
+    assert latest in _ask(dated(empty, texts), question, most=1).text
+
+
+def test_the_latest_report_comes_first_also_where_the_values_cannot_be_compared(empty: Search) -> None:
+    texts = {
+        "orchard-2024.md": "# Orchard 2024\n\nOrchard is the third project of the foundation by rank.",
+        "orchard-2025.md": "# Orchard 2025\n\nOrchard has the rank of second project in the foundation.",
+    }
+    search = dated(empty, texts)
+    *_, answer = Assistant(search, replace(Settings(), decline_below=0.0)).reply(
+        "What is the current rank of the Orchard project in the foundation?"
+    )
+    years = [search.report(claim.citations[0].report_id).year for claim in answer.claims]
+    assert years == [2025, 2024]
+
+
+def test_another_reports_value_is_quoted_beside_and_marked(empty: Search) -> None:
+    answer = _ask(dated(empty, YEARS), "How many contributing companies does Orchard have?")
+    assert "1,011" in answer.text
+    assert "1,240" in answer.text
+    assert len(answer.conflicts) == 1
+    assert len(answer.claims) <= 3
+
+
+def test_a_year_asked_for_gets_its_value_alone(empty: Search) -> None:
+    answer = _ask(dated(empty, YEARS_ZH), "2024 年 Orchard 有多少家贡献公司？")
+    assert answer.conflicts == ()
+    assert "1,011" in answer.text
+
+
+class Written:
+    """A writer that writes one text piece by piece."""
+
+    text = "The number of contributing companies reached 1,240 [1]. Companies have left in great numbers [1]."
+
+    def __init__(self, settings: Settings) -> None:
+        pass
+
+    def write(self, question: object, sources: object) -> Iterator[str]:
+        yield self.text[:40]
+        yield self.text[:70]
+        yield self.text
+
+
+class Doubting:
+    """A second opinion that finds a contradiction in whatever says ``reached``; keeps what it was asked."""
+
+    asked: ClassVar[list[str]] = []
+
+    def __init__(self, model: str) -> None:
+        assert model == "nli"
+
+    def infer(self, span: str, claim: str) -> Inference:
+        self.asked.append(claim)
+        return Inference(0.0, 0.1, 0.9) if "reached" in claim else Inference(0.9, 0.1, 0.0)
+
+
+@pytest.mark.parametrize("unsupported", ["strike", "drop"])
+def test_a_second_opinion_is_asked_about_whole_written_sentences(
+    network: Search, monkeypatch: pytest.MonkeyPatch, unsupported: str
+) -> None:
+    monkeypatch.setattr("answer.assistant.Writer", Written)
+    monkeypatch.setattr("answer.assistant.PairModel", Doubting)
+    Doubting.asked.clear()
+    settings = replace(Settings(), llm_url="http://llm", nli_model="nli", unsupported=unsupported)
+    *_, answer = Assistant(network, settings).reply("How many contributing companies were there in 2025?")
+    assert set(Doubting.asked) == set(re.split(r"(?<=\.) ", Written.text.replace(" [1]", "")))
+    verdicts = [claim.support.supported for claim in answer.claims if claim.support]
+    assert verdicts == ([False, True] if unsupported == "strike" else [True])

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pytest
 from hypothesis import given
@@ -217,3 +217,49 @@ def test_any_texts_are_checked(claim: str, span: str) -> None:
     assert 0 <= support.score <= 1
     assert support.supported is (support.score >= 0.5)
     assert support.why
+
+
+@dataclass
+class Opinion:
+    """A second opinion that is always the same, and keeps what it was asked."""
+
+    entailment: float
+    contradiction: float
+    asked: list[str] = field(default_factory=list)
+
+    def infer(self, span: str, claim: str, /) -> "Opinion":
+        self.asked.append(claim)
+        return self
+
+
+PARAPHRASE, SOURCE = "The community has become much bigger.", "Contributors joined from everywhere in great numbers."
+
+
+@pytest.mark.parametrize(
+    ("claim", "span", "opinion", "supported"),
+    [
+        (PARAPHRASE, SOURCE, Opinion(0.9, 0.05), True),
+        (PARAPHRASE, SOURCE, Opinion(0.4, 0.3), False),
+        ("Contributors joined from everywhere.", f"Many {SOURCE}", Opinion(0.05, 0.9), False),
+        ("Contributors joined from everywhere.", f"Many {SOURCE}", Opinion(0.3, 0.3), True),
+    ],
+)
+def test_where_it_is_sure_a_second_opinion_decides(claim: str, span: str, opinion: Opinion, supported: bool) -> None:
+    assert verify(claim, span, None, opinion).supported is supported
+    assert opinion.asked == [claim]
+
+
+@pytest.mark.parametrize(
+    ("claim", "span"),
+    [
+        ("贡献公司数量增长了 91%", ZH),
+        ("contributing companies grew by 90% to 1,012", EN),
+        ("The project supports Windows nodes yet.", FIRST_EN),
+        (EN, EN),
+        (PARAPHRASE, ""),
+    ],
+)
+def test_it_is_not_asked_about_what_can_be_checked_exactly(claim: str, span: str) -> None:
+    opinion = Opinion(1.0, 0.0)
+    assert verify(claim, span, None, opinion).supported is (claim == span)
+    assert opinion.asked == []
