@@ -83,6 +83,8 @@ _FURTHER, _FURTHER_SHARE = 0.06, 0.15
 _OTHER_YEAR, _YEAR_NEARBY, _OTHER_FIGURE = 0.1, 0.5, 0.1
 #: The same for each Latin name of the question that the passage does not know.
 _NO_SUCH_NAME = 0.3
+#: The same where a number, share, date or version is asked for and the sentence has none.
+_NO_FIGURE = 0.35
 #: The question's language wins if its confidence is this share of the other's.
 _OWN_LANGUAGE = 0.5
 _SEVERAL = ("list", "comparison", "summary", "reason")
@@ -97,7 +99,8 @@ def choose(search: Search, question: Question, hits: Sequence[Hit], most: int) -
     found = candidates(search, hits)
     if not found:
         return Chosen((), 0.0)
-    rows, factors = features(search, question, found), _factors(search, question, found)
+    rows = features(search, question, found)
+    factors = _factors(search, question, found) * np.where(rows[:, NAMES.index("lacks_figure")] > 0, _NO_FIGURE, 1.0)
     own = np.array([candidate.hit.passage.language == question.language for candidate in found])
     ways = [_judge(rows, factors, part) for part in (own, ~own) if part.any()]
     way = ways[0] if ways[0].sure >= _OWN_LANGUAGE * ways[-1].sure else ways[-1]
