@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 from filelock import FileLock
 
-from index import generation
+from index import generation, prepare
 from index.encoder import Encoder
-from index.generation import STORE, Busy, NoIndex, build, faults, open_store, vectors_path, verify
+from index.generation import STORE, Busy, NoIndex, build, faults, open_store, kept, verify
+from index.keywords import KeywordIndex
 from index.search import Search
 from index.store import Store
 from index.vectors import VectorIndex
@@ -34,13 +35,13 @@ def test_a_build_follows_the_folder_and_encodes_only_what_changed(
     first = build(settings)
     assert (len(first.added), first.passages) == (2, 3)
     encoded: list[str] = []
-    encode = generation.encode
+    encode = prepare.encode
 
     def counting(encoder: Encoder, texts: Sequence[str]) -> Any:
         encoded.extend(texts)
         return encode(encoder, texts)
 
-    monkeypatch.setattr(generation, "encode", counting)
+    monkeypatch.setattr(prepare, "encode", counting)
     (settings.reports / "fruit.md").write_text("# Fruit report 2025\n\nPears were plentiful.\n", "utf-8")
     (settings.reports / "new.txt").write_text("The bridge was opened in 1932.", "utf-8")
     second = build(settings)
@@ -90,7 +91,7 @@ def test_a_reader_keeps_its_generation_until_it_refreshes(settings: Settings) ->
     assert "Pears were plentiful." in [search.text(hit.passage).strip() for hit in search.search("pears")]
 
 
-@pytest.mark.parametrize("step", ["_add", "_derive", "forget", "write"])
+@pytest.mark.parametrize("step", ["_add", "_derive", "commit", "write"])
 def test_a_build_that_dies_leaves_the_last_whole_generation(
     settings: Settings, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
@@ -101,7 +102,7 @@ def test_a_build_that_dies_leaves_the_last_whole_generation(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        owner: Any = {"forget": Store, "write": VectorIndex}.get(step, generation._Build)
+        owner: Any = {"forget": Store, "write": VectorIndex, "commit": KeywordIndex}.get(step, generation._Build)
         patch.setattr(owner, step, die)
         with pytest.raises(KeyboardInterrupt):
             build(settings)
@@ -117,10 +118,10 @@ def test_a_build_that_dies_leaves_the_last_whole_generation(
 
 def test_derived_files_are_repaired_from_the_store(settings: Settings) -> None:
     generation_before = build(settings).generation
-    path = vectors_path(settings.index, generation_before)
-    path.write_bytes(b"rubbish")
     with open_store(settings) as store:
-        assert faults(settings, store) == [f"{path.name} is not what was written."]
+        path = settings.index / kept(store)[0].name / "vectors.faiss"
+        path.write_bytes(b"rubbish")
+        assert faults(settings, store) == [f"{path.parent.name} is not what was written."]
     assert build(settings).generation == generation_before + 1
     assert verify(settings) == []
     assert _paths(Search.open(settings), "harvest of apples")[0] == "fruit.md"
