@@ -114,9 +114,9 @@ class Question:
         """
         wanted: dict[int, float] = {}
         for token in np.argsort(-self.weights)[:_WEIGHTY]:
-            near = self.near[token] * (self.frequency > 0)
-            nearest = np.argpartition(-near, _NEAREST)[:_NEAREST]
-            for piece in nearest[near[nearest] >= _NEAR].tolist():
+            near = self.near[token]
+            alike = np.flatnonzero((near >= _NEAR) & (self.frequency > 0))
+            for piece in alike[np.argsort(-near[alike])[:_NEAREST]].tolist():
                 held = float(self.frequency[piece])
                 rarity = float(np.log1p((self.passages - held + 0.5) / (held + 0.5)))
                 gain = float(self.weights[token] * near[piece]) / rarity
