@@ -124,9 +124,9 @@ class Collection:
         """The passages in these rows."""
         return self._store.passages(self._ids[rows].tolist())
 
-    def reports(self) -> list[Report]:
-        """All reports with their texts, ordered by path."""
-        return list(self._store.reports(self.generation).values())
+    def reports(self, texts: bool) -> list[Report]:
+        """All reports, ordered by path; without ``texts`` their text is empty."""
+        return list((self._store.reports(self.generation) if texts else self._about).values())
 
     def _report(self, report_id: str) -> Report:
         found = self._store.report(report_id, self.generation)

@@ -121,9 +121,9 @@ class Search:
         """Word by word comparison; None when the model is not static."""
         return self._interaction
 
-    def reports(self) -> list[Report]:
-        """All reports, ordered by path."""
-        return self._collection.reports()
+    def reports(self, texts: bool = True) -> list[Report]:
+        """All reports, ordered by path; without ``texts``, which takes a while for thousands, their text is empty."""
+        return self._collection.reports(texts)
 
     def report(self, report_id: str) -> Report:
         """The report with this id. Raises KeyError."""
