@@ -126,9 +126,10 @@ class Answer:
 
     @property
     def text(self) -> str:
-        """The claims as one text; the note when there are none."""
+        """The claims that hold as one text; the note when there are none."""
         joint = "" if self.language == "zh" else " "
-        return joint.join(claim.text for claim in self.claims) or self.note
+        held = (claim.text for claim in self.claims if claim.support is None or claim.support.supported)
+        return joint.join(held) or self.note
 
     @property
     def citations(self) -> tuple[Citation, ...]:

@@ -83,12 +83,14 @@ class Chosen:
 
 
 #: Sentences are added until the chance that one of them answers is this; questions for several things go further.
-_ENOUGH, _ENOUGH_FOR_SEVERAL = 0.85, 0.97
+_ENOUGH, _ENOUGH_FOR_SEVERAL = 0.93, 0.98
 #: No further sentence is quoted that answers with less than this chance, or less than this share of the best one's.
-_FURTHER, _FURTHER_SHARE = 0.06, 0.12
-#: What is left of a sentence's odds when its report is of another year than the question names, and when a figure,
-#: version or year that the question names stands neither in it nor above it.
-_OTHER_YEAR, _OTHER_FIGURE = 0.3, 0.1
+_FURTHER, _FURTHER_SHARE = 0.04, 0.08
+#: What is left of a sentence's odds when it says another year than the question, or is of a report of another year; when
+#: the year stands at least in its passage; when a figure or version of the question stands neither in it nor above it.
+_OTHER_YEAR, _YEAR_NEARBY, _OTHER_FIGURE = 0.1, 0.5, 0.1
+#: The same for each Latin name of the question that the passage does not know.
+_NO_SUCH_NAME = 0.3
 #: The question's language wins if its best sentence has this share of the best chance of all.
 _OWN_LANGUAGE = 0.4
 _SEVERAL = ("list", "comparison", "summary", "reason")
@@ -102,17 +104,20 @@ def choose(search: Search, question: Question, hits: Sequence[Hit], most: int) -
         return Chosen((), 0.0)
     sentence, confidence = read_choice(_CHOICE)
     rows = features(search, question, found)
-    chances = _steered(sentence.probabilities(rows), question, found)
+    factors = _factors(search, question, found)
+    chances = _steered(sentence.probabilities(rows), factors)
     own = np.array([candidate.hit.passage.language == question.language for candidate in found])
     kept = own if chances[own].max(initial=0.0) >= _OWN_LANGUAGE * chances.max() else ~own
     found = [candidate for candidate, keep in zip(found, kept, strict=True) if keep]
-    rows = relative(rows[kept])
-    chances = _steered(sentence.probabilities(rows), question, found)
-    sure = float(confidence.probabilities(confidence_row(rows, chances)[None])[0])
+    rows, factors = relative(rows[kept]), factors[kept]
+    plain_chances = sentence.probabilities(rows)
+    chances = _steered(plain_chances, factors)
+    sure = confidence.probabilities(confidence_row(rows, plain_chances)[None])
+    sure = _steered(sure, factors[chances.argmax()][None])
     picked = [found[row] for row in fewest(chances, most, question.kind)]
     ranks = {candidate.report.id: i for i, candidate in reversed(list(enumerate(picked)))}
     picked.sort(key=lambda candidate: (ranks[candidate.report.id], candidate.start))
-    return Chosen(tuple(with_items(candidate) for candidate in picked), sure)
+    return Chosen(tuple(with_items(candidate) for candidate in picked), float(sure[0]))
 
 
 def fewest(chances: Features, most: int, kind: str) -> list[int]:
@@ -153,21 +158,36 @@ _LONGEST_LIST = 1_200
 
 def years_of(report: Report) -> frozenset[int]:
     """The years a report is about: those of its title or name, else of its publication."""
-    named = frozenset(int(year) for year in re.findall(r"(?<!\d)(?:19|20)\d\d(?!\d)", f"{report.title} {report.path}"))
+    named = frozenset(int(year) for year in _YEAR.findall(f"{report.title} {report.path}"))
     return named or frozenset({report.year} if report.year else ())
 
 
-def _steered(chances: Features, question: Question, found: Sequence[Candidate]) -> Features:
-    """The chances once the question's years, versions and figures have been looked for."""
-    odds = chances / np.maximum(1 - chances, 1e-6)
-    figures = {quantity.written for quantity in question.numbers} | set(question.versions)
-    for i, candidate in enumerate(found):
-        above = " ".join([candidate.report.title, *candidate.hit.passage.headings])
-        said = f"{above} {candidate.text}"
-        about = years_of(candidate.report)
-        if question.years and not any(str(year) in said or year in about for year in question.years):
-            odds[i] *= _OTHER_YEAR if about else _OTHER_FIGURE
-        if any(figure not in said for figure in figures):
-            odds[i] *= _OTHER_FIGURE
+def _steered(chances: Features, factors: Features) -> Features:
+    """The chances with their odds multiplied."""
+    odds = chances / np.maximum(1 - chances, 1e-6) * factors
     steered: Features = (odds / (1 + odds)).astype(np.float32)
     return steered
+
+
+def _factors(search: Search, question: Question, found: Sequence[Candidate]) -> Features:
+    """What is left of each sentence's odds once the question's years, figures, versions and names are looked for."""
+    factors = np.ones(len(found), dtype=np.float32)
+    years = {str(year) for year in question.years}
+    figures = {quantity.written for quantity in question.numbers} | set(question.versions)
+    names = [name.lower() for name in question.entities if name.isascii()]
+    for i, candidate in enumerate(found):
+        above = " ".join([candidate.report.title, *candidate.hit.passage.headings])
+        about = {str(year) for year in years_of(candidate.report)}
+        said = set(_YEAR.findall(candidate.text))
+        passage = f"{above} {search.text(candidate.hit.passage)}"
+        if years and question.kind not in ("date", "comparison") and said and not said & years:
+            factors[i] *= _OTHER_YEAR
+        elif years and not years & (said | about | set(_YEAR.findall(above))):
+            factors[i] *= _YEAR_NEARBY if years & set(_YEAR.findall(passage)) else _OTHER_YEAR
+        if any(figure not in f"{above} {candidate.text}" for figure in figures):
+            factors[i] *= _OTHER_FIGURE
+        factors[i] *= _NO_SUCH_NAME ** sum(name not in passage.lower() for name in names)
+    return factors
+
+
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")

@@ -65,6 +65,7 @@ NAMES = (
     "hit_rank",
     "has_figure",  # a number, share, date or version is asked for, is there, and was not in the question
     "lacks_figure",
+    "lacks_count",  # the same where it is asked how many: such an answer has a figure 19 times of 20
     "has_name",
     "lacks_name",
     "has_cue",  # a word that comes with such answers: because, is called, located in
@@ -213,6 +214,7 @@ def _of_kind(question: Question, texts: Sequence[str]) -> dict[str, list[bool]]:
     return {
         "has_figure": has_figure,
         "lacks_figure": [figures and not has for has in has_figure],
+        "lacks_count": [question.kind == "number" and not has for has in has_figure],
         "has_name": has_name,
         "lacks_name": [names and not has for has in has_name],
         "has_cue": [bool(cue and cue.search(text)) for text in texts],

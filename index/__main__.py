@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import sys
 import time
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,8 +16,13 @@ from index.batch import read_lines, write_lines
 from index.encoder import ModelMissing
 from index.generation import Built, Busy, NoIndex, build, open_store, verify
 from index.search import Search
+from index.words import content_words
 from records import Hit
 from settings import Settings
+
+#: What follows on an earlier question: it opens so, or has no more words of its own than this.
+_FOLLOWING = re.compile(r"\s*(?:那|它|(?:and|what about|how about)\b)", re.IGNORECASE)
+_FEW_WORDS = 3
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -62,6 +69,8 @@ def _status(settings: Settings, options: argparse.Namespace) -> int:
 
 
 def _search(settings: Settings, options: argparse.Namespace) -> int:
+    if options.k < 1:
+        raise ValueError(f"--k is {options.k}. It should be 1 or more.")
     search = Search.open(settings)
     if not options.batch:
         if not options.question:
@@ -70,16 +79,20 @@ def _search(settings: Settings, options: argparse.Namespace) -> int:
             print(_line(search, hit), end="\n\n")
         return 0
     asked, problems = read_lines(options.batch, ("id", "question"))
-    write_lines(
-        options.out,
-        (
-            {"id": row["id"], "hits": [_row(search, hit) for hit in search.search(_whole(row), options.k)]}
-            for row in asked
-        ),
-    )
+    write_lines(options.out, _found(asked, search, options.k, problems))
     for problem in problems:
         print(problem, file=sys.stderr)
     return 0
+
+
+def _found(asked: Sequence[dict[str, Any]], search: Search, k: int, problems: list[str]) -> Iterator[dict[str, Any]]:
+    for row in asked:
+        try:
+            question = _whole(row["question"], row.get("history") or [])
+        except ValueError as error:
+            problems.append(f"Question {row['id']!r} {error}; skipped.")
+            continue
+        yield {"id": row["id"], "hits": [_row(search, hit) for hit in search.search(question, k)]}
 
 
 def _verify(settings: Settings, options: argparse.Namespace) -> int:
@@ -89,21 +102,35 @@ def _verify(settings: Settings, options: argparse.Namespace) -> int:
 
 
 def _remove(settings: Settings, options: argparse.Namespace) -> int:
-    """Deletes reports from the folder and lets the index follow."""
-    for path in options.paths:
-        file = settings.reports / path
+    """Deletes reports from the folder and lets the index follow; none if one of them is no report."""
+    files = [settings.reports / path for path in options.paths]
+    for path, file in zip(options.paths, files, strict=True):
         if not file.resolve().is_relative_to(settings.reports.resolve()):
             raise ValueError(f"{path} is not inside {settings.reports}. Give a path below the folder of reports.")
         if not file.is_file():
             raise FileNotFoundError(f"{file} is no report. `python -m index status` lists them.")
-        file.unlink()
+    for file in files:
+        file.unlink(missing_ok=True)
     _tell(build(settings))
     return 0
 
 
-def _whole(row: dict[str, object]) -> str:
-    """The question with the one before it, for a search that knows no grammar: earlier words weigh less alone."""
-    return str(row["question"])
+def _whole(question: str, history: object) -> str:
+    """A follow-up with the question before it, itself made whole; any other question as it is.
+
+    ``那 2025 年呢?`` after ``贡献公司有多少家?`` -> ``贡献公司有多少家? 那 2025 年呢?``. ``history`` is oldest first, a
+    turn {"question", ...} or a plain question. Raises ValueError for any other.
+    """
+    if not isinstance(history, list):
+        raise ValueError("has a 'history' that is no list")
+    turns = [turn.get("question") if isinstance(turn, dict) else turn for turn in history]
+    earlier = [turn for turn in turns if isinstance(turn, str)]
+    if len(earlier) < len(turns):
+        raise ValueError('has a \'history\' whose turns should be {"question", "answer"}')
+    earlier = [turn for turn in earlier if turn.strip()]
+    if earlier and (_FOLLOWING.match(question) or len(content_words(question)) <= _FEW_WORDS):
+        return f"{_whole(earlier[-1], earlier[:-1])} {question}"
+    return question
 
 
 def _row(search: Search, hit: Hit) -> dict[str, object]:
@@ -157,7 +184,9 @@ def _parser() -> argparse.ArgumentParser:
             command.add_argument("--every", type=float, default=2.0, metavar="SECONDS", help="how often to look")
         if name == "search":
             command.add_argument("question", nargs="?", help="what to search for")
-            command.add_argument("--batch", type=Path, metavar="Q.jsonl", help='lines of {"id", "question"}')
+            command.add_argument(
+                "--batch", type=Path, metavar="Q.jsonl", help='lines of {"id", "question", "history"?}'
+            )
             command.add_argument("--out", type=Path, metavar="H.jsonl", help="where the hits go; stdout without it")
             command.add_argument("--k", type=int, default=10, help="how many passages")
         if name == "remove":

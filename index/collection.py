@@ -104,10 +104,23 @@ class Collection:
         best = np.argsort(-all_cosines, kind="stable")[:k]
         return all_rows[best], all_cosines[best]
 
+    def cosines(self, vector: Vectors, rows: Rows) -> Vectors:
+        """The cosine of ``vector`` [dimension] with each of these passages."""
+        near = np.zeros(len(rows), dtype=np.float32)
+        places = self._segment_of(rows)
+        for place in np.unique(places):
+            here = places == place
+            near[here] = self._segments[place].vectors.cosines(vector, rows[here] - self._first[place])
+        return near
+
+    def _segment_of(self, rows: Rows) -> Rows:
+        found: Rows = np.searchsorted(self._first, rows, side="right") - 1
+        return found
+
     def tokens(self, rows: Rows) -> tuple[Ids, NDArray[np.int64]]:
         """The distinct tokens of these passages, one after the other, and how many each has."""
         held, counts = [np.zeros(0, dtype=np.uint16)], np.zeros(len(rows), dtype=np.int64)
-        places = np.searchsorted(self._first, rows, side="right") - 1
+        places = self._segment_of(rows)
         for i, (place, row) in enumerate(zip(places.tolist(), rows.tolist(), strict=True)):
             inside = row - int(self._first[place])
             ends = self._ends[place]

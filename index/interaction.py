@@ -17,7 +17,7 @@ from index.encoder import Ids, StaticEncoder, Vectors
 from index.words import bare
 
 #: Cosines below this are chance.
-_FLOOR = 0.3
+_FLOOR = 0.1
 #: Pieces this near to one of the question's are looked for in its place; so many, for so many of the weightiest.
 _NEAR, _NEAREST, _WEIGHTY = 0.45, 8, 12
 

@@ -29,6 +29,8 @@ _SMALL = 4_000
 #: The weights of keywords and meaning when question and passage share a language, and when not.
 #: Measured on the development questions: docs/tried.md.
 _SAME, _ACROSS = (0.3, 0.7), (0.1, 0.9)
+#: The weight of mean vectors across languages, where they agree when single words do not; within one they only blur.
+_MEAN = 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,10 +147,14 @@ class Search:
         rows = self._candidates(question, matched[0], scope)
         if not len(rows):
             return []
-        scores = self._scores(question, rows, matched, scope)
+        scores = self._scores(question, rows, matched)
         best = np.argsort(-scores, kind="stable")[:k]
         passages = collection.passages(rows[best])
         return [Hit(passage, float(score)) for passage, score in zip(passages, scores[best], strict=True)]
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Unit vectors of the texts on the index's model [texts, dimension]."""
+        return self._encoder.encode(texts)
 
     def matches(self, question: str, texts: Sequence[str]) -> tuple[Vectors, Vectors]:
         """How well each text covers each word of the question [texts, words], and the words' weights [words].
@@ -197,7 +203,7 @@ class Search:
             found.append(collection.by_vector(self._encoder.encode([question])[0], settings.candidates, scope)[0])
         return np.unique(np.concatenate(found)) if found else matched[:0]
 
-    def _scores(self, question: str, rows: Rows, matched: tuple[Rows, Vectors], scope: Scope) -> Vectors:
+    def _scores(self, question: str, rows: Rows, matched: tuple[Rows, Vectors]) -> Vectors:
         collection, settings = self._collection, self._settings
         same = collection.is_chinese[rows] == (language_of(question) == "zh")
         rankings = []
@@ -207,10 +213,10 @@ class Search:
         if asked:
             scores = asked.scores(*collection.tokens(rows))
             rankings.append((scores, np.where(same, _SAME[1], _ACROSS[1])))
-        elif settings.use_vectors:
-            reach = scope.size if scope.size <= _SMALL else settings.candidates
-            near = collection.by_vector(self._encoder.encode([question])[0], reach, scope)
-            rankings.append((_spread(*near, rows), np.where(same, _SAME[1], _ACROSS[1])))
+        if settings.use_vectors:
+            alone = not rankings
+            weights = np.ones(len(rows)) if alone else np.where(same, 0.0, _MEAN)
+            rankings.append((collection.cosines(self._encoder.encode([question])[0], rows), weights))
         return fuse([(scores, weights.astype(np.float32)) for scores, weights in rankings])
 
 

@@ -43,6 +43,7 @@ class VectorIndex:
             some = np.sort(np.random.default_rng(0).permutation(n)[: 40 * lists])
             index.train(vectors[some].astype(np.float32))
             index.nprobe = max(1, lists // _PROBE)
+            index.make_direct_map()
         for first in range(0, n, _AT_ONCE):
             index.add(np.ascontiguousarray(vectors[first : first + _AT_ONCE], dtype=np.float32))
         return cls(index)
@@ -50,7 +51,10 @@ class VectorIndex:
     @classmethod
     def read(cls, path: Path) -> VectorIndex:
         """The index that ``write`` left at ``path``, its lists mapped. Raises RuntimeError for what is none."""
-        return cls(faiss.read_index(str(path), faiss.IO_FLAG_MMAP | faiss.IO_FLAG_READ_ONLY))
+        index = faiss.read_index(str(path), faiss.IO_FLAG_MMAP | faiss.IO_FLAG_READ_ONLY)
+        if isinstance(index, faiss.IndexIVF):
+            index.make_direct_map()
+        return cls(index)
 
     def write(self, path: Path) -> None:
         """Writes the index to ``path``."""
@@ -71,3 +75,8 @@ class VectorIndex:
         scores, places = self._index.search(vector[None], min(k, len(self)) or 1, params=chosen)
         found = places[0] >= 0
         return places[0][found], scores[0][found]
+
+    def cosines(self, vector: Vectors, places: Places) -> Vectors:
+        """The cosine of ``vector`` [dimension] with the vectors at these places, as they are kept."""
+        near: Vectors = self._index.reconstruct_batch(places) @ vector
+        return near

@@ -63,7 +63,8 @@ def content_words(text: str) -> list[str]:
 _ASKING = re.compile(
     r"请问|(?:是|有|为|共|达到?)?(?:百分之)?(?:多少|几)(?:[个家人次名位条种层倍岁款项]|(?=[年月日天]))?"
     r"|什么(?:时候|地方|样)?|为什么|为何|为啥"
-    r"|哪(?:一?[个些家位年天种款项里儿月国]|几[个家位种])?|谁|何[时地人处]|如何|怎么样?|怎样|是否|有没有|是不是|吗|呢"
+    r"|哪(?:一?[个些家位年天种款项里儿月国]|几[个家位种])?|谁|何[时地人处]|如何"
+    r"|怎么样?|怎样|是否|有没有|是不是|吗|呢"
     r"|\b(?:what|which|who|whom|whose|when|where|why|how(?: (?:many|much|long|often|old|far|large|big|high))?)\b"
     r"|\b(?:please )?(?:tell me|can you|could you)\b",
     re.I | re.ASCII,
@@ -71,7 +72,10 @@ _ASKING = re.compile(
 
 
 def bare(question: str) -> str:
-    """The question without the words that only ask: ``谁发明了电话?`` -> ``发明了电话?``; as it is if nothing else is left."""
+    """The question without the words that only ask; as it is if nothing else is left.
+
+    ``谁发明了电话?`` -> ``发明了电话?``
+    """
     left = _ASKING.sub(" ", question)
     return left if re.search(r"\w", left) else question
 
