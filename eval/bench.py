@@ -1,4 +1,4 @@
-"""Speed beside other recipes: python -m eval.bench [--sizes 10000,100000] [--peers]; writes docs/bench.md with plots."""
+"""Speed beside other recipes: python -m eval.bench [--sizes 10000,100000] [--peers] writes docs/bench.md and plots."""
 
 from __future__ import annotations
 

@@ -63,8 +63,9 @@ class Segment:
         for old in (beside, folder):
             shutil.rmtree(old, ignore_errors=True)
         beside.mkdir(parents=True)
-        for name, array in zip(_FILES, (self.columns, self.tokens, self.frequency), strict=False):
-            np.save(beside / name, array)
+        np.save(beside / _FILES[0], self.columns)
+        np.save(beside / _FILES[1], self.tokens)
+        np.save(beside / _FILES[2], self.frequency)
         self.vectors.write(beside / _FILES[3])
         for path in (*(beside / name for name in _FILES), beside):
             _flush(path)
