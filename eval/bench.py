@@ -324,6 +324,12 @@ def table(measured: Sequence[Measured], peers: Sequence[PeerMeasured]) -> str:
         for peer in peers:
             ratio, times = own.build_rate / peer.build_rate, f"{peer.query_median:.1f} | {peer.query_p95:.1f}"
             lines.append(f"| {peer.name} | {peer.build_rate:,.0f} | {ratio:,.1f} | {times} | {peer.found:.3f} |")
+        largest = measured[-1]
+        shares = ", ".join(f"{largest.build_rate / peer.build_rate:,.1f} times {peer.name}" for peer in peers)
+        lines += [
+            "",
+            f"At {largest.passages:,} passages, where both cores build, ours is {shares} (at {_PEER_SIZE:,}).",
+        ]
     return "\n".join(lines) + "\n"
 
 

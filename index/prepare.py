@@ -20,7 +20,7 @@ from records import Passage, Report
 #: A longer title is a first sentence, not a name.
 LONGEST_TITLE = 120
 #: So many characters are worth the two seconds that a second process takes to start.
-_MUCH = 4_000_000
+_MUCH = 2_000_000
 #: Characters of text that are prepared and committed together.
 _TOGETHER = 200_000
 
