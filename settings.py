@@ -37,7 +37,7 @@ class Settings:
     """Match word by word across languages; needs a static model."""
     max_sentences: int = 3
     """The longest answer, in sentences."""
-    decline_below: float = 0.2
+    decline_below: float = 0.35
     """Answers with less confidence than this are declined."""
     llm_url: str = ""
     """An OpenAI-compatible endpoint (``http://localhost:11434/v1``); empty: answers are quoted."""
@@ -49,6 +49,8 @@ class Settings:
     """Seconds to wait for it before the answer is quoted instead."""
     unsupported: str = "strike"
     """What happens to an LLM's unsupported sentences: ``strike`` or ``drop``."""
+    nli_model: str = ""
+    """A sentence-transformers cross-encoder (entailment, neutral, contradiction) that checks an LLM's sentences too."""
     host: str = "127.0.0.1"
     """The address the page is served at."""
     port: int = 7860

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -11,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from answer.features import NAMES, Candidate, Features, candidates, features, relative
 from answer.question import Question
@@ -25,29 +25,18 @@ from records import Hit, Report
 class Choice:
     """The learned weights of sentence choice and of confidence; made by ``python -m train choice``."""
 
-    mean: Features
-    scale: Features
-    layers: tuple[tuple[Features, Features], ...]
+    weights: Features
+    bias: float
 
     def probabilities(self, rows: Features) -> Features:
         """The chance that each row's sentence answers, in [0, 1]."""
-        values: NDArray[Any] = (rows - self.mean) / self.scale
-        for weights, bias in self.layers[:-1]:
-            values = np.maximum(values @ weights + bias, 0.0)
-        weights, bias = self.layers[-1]
-        odds = (values @ weights + bias)[:, 0]
-        chances: Features = (1.0 / (1.0 + np.exp(-odds))).astype(np.float32)
+        chances: Features = (1.0 / (1.0 + np.exp(-(rows @ self.weights + self.bias)))).astype(np.float32)
         return chances
 
     @classmethod
     def from_json(cls, made: dict[str, Any]) -> Choice:
-        """What ``python -m train choice`` wrote."""
-
-        def array(values: object) -> Features:
-            return np.array(values, dtype=np.float32)
-
-        layers = tuple((array(weights), array(bias)) for weights, bias in made["layers"])
-        return cls(array(made["mean"]), array(made["scale"]), layers)
+        """What ``python -m train choice`` wrote: a weight for each feature by name, and ``bias``."""
+        return cls(np.array(list(made["weights"].values()), dtype=np.float32), float(made["bias"]))
 
 
 @cache
@@ -62,16 +51,18 @@ def read_choice(path: Path) -> tuple[Choice, Choice]:
 
 
 def confidence_row(rows: Features, probabilities: Features) -> Features:
-    """What confidence is judged by: the best two chances, the best sentence's features, the best of each feature."""
-    best = np.sort(probabilities)[::-1]
-    odds = np.log((best + 1e-4) / (1.0001 - best))
-    second = odds[1] if len(odds) > 1 else np.float32(-9)
-    top = rows[int(probabilities.argmax())]
-    wanted = [NAMES.index(name) for name in _OF_COVERAGE]
-    return np.concatenate([[odds[0], second], top, rows[:, wanted].max(axis=0)]).astype(np.float32)
+    """What confidence is judged by: the best sentence's odds, how much of the question it and its passage cover.
+
+    Few and plain on purpose: with more, it judges well what it learned from and badly reports of another kind
+    (docs/tried.md).
+    """
+    best = int(probabilities.argmax())
+    chance = float(probabilities[best])
+    odds = math.log((chance + 1e-4) / (1.0001 - chance))
+    return np.array([odds, *(rows[best, NAMES.index(name)] for name in OF_CONFIDENCE)], dtype=np.float32)
 
 
-_OF_COVERAGE = ("covered", "covered_in_context", "covered_in_passage", "words_shared", "words_shared_in_context")
+OF_CONFIDENCE = ("covered_in_passage", "covered_in_context", "length")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +77,7 @@ class Chosen:
 _ENOUGH, _ENOUGH_FOR_SEVERAL = 0.93, 0.98
 #: No further sentence is quoted that answers with less than this chance, or less than this share of the best one's.
 _FURTHER, _FURTHER_SHARE = 0.04, 0.08
-#: What is left of a sentence's odds when it says another year than the question, or is of a report of another year; when
+#: What is left of a sentence's odds when it says another year than the question, or its report is of another year; when
 #: the year stands at least in its passage; when a figure or version of the question stands neither in it nor above it.
 _OTHER_YEAR, _YEAR_NEARBY, _OTHER_FIGURE = 0.1, 0.5, 0.1
 #: The same for each Latin name of the question that the passage does not know.

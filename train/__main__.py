@@ -53,7 +53,7 @@ def main(arguments: list[str] | None = None) -> int:
     asked = choice.questions(options.data / "qa.jsonl.xz", seed=0)
     found = list(choice.examples(asked, search, Settings().hits, seed=0))
     made = choice.learn(found, _say)
-    (options.out / "choice.json").write_text(json.dumps(made) + "\n", encoding="utf-8")
+    (options.out / "choice.json").write_text(json.dumps(made, indent=1) + "\n", encoding="utf-8")
     _say(f"done after {time.monotonic() - begun:.0f} s")
     return 0
 

@@ -1,8 +1,8 @@
 """Learns which sentence answers, and when none does, from questions with their passage and answer.
 
-Two small networks (scikit-learn's MLPClassifier, one hidden layer), written as JSON: ``sentence`` gives the chance that
-a candidate answers, ``confidence`` the chance that the best ones do. The second is taught with questions whose passage
-was taken away.
+Two logistic regressions (scikit-learn), written as JSON with a weight for each feature: ``sentence`` gives the chance
+that a candidate answers, ``confidence`` the chance that the best ones do, taught with questions whose passage was taken
+away.
 """
 
 from __future__ import annotations
@@ -16,17 +16,17 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from sklearn.neural_network import MLPClassifier
+from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import StandardScaler
 
-from answer.extract import Choice, confidence_row, fewest
+from answer.extract import OF_CONFIDENCE, Choice, confidence_row, fewest
 from answer.features import NAMES, Candidate, candidates, features, relative
 from answer.question import understand
 from index.search import Search
 from ingest.read import report_from_text
 
-#: Passages searched together.
-_POOL = 400
+#: Passages searched together, in turn: from what a question brings along to a small library.
+_POOLS = (6, 25, 100, 400)
 #: Questions of each language.
 _QUESTIONS = 6500
 _SOURCES = {
@@ -74,14 +74,12 @@ class Example:
 
 
 def examples(asked: Sequence[Asked], like: Search, hits: int, seed: int) -> Iterator[Example]:
-    """One a question, each pool of passages mixed from both languages."""
-    passages = list(dict.fromkeys(a.passage for a in asked))
-    random.Random(seed).shuffle(passages)
+    """One a question, searched among passages of a like topic, in pools of several sizes."""
+    passages = _by_topic(list(dict.fromkeys(a.passage for a in asked)), like)
     by_passage: dict[str, list[Asked]] = {}
     for a in asked:
         by_passage.setdefault(a.passage, []).append(a)
-    for first in range(0, len(passages), _POOL):
-        pool = passages[first : first + _POOL]
+    for pool in _pools(passages, random.Random(seed)):
         reports = [replace(report_from_text(text, f"{i}.txt"), id=str(i)) for i, text in enumerate(pool)]
         search = Search.over(reports, like)
         for report in reports:
@@ -96,6 +94,38 @@ def examples(asked: Sequence[Asked], like: Search, hits: int, seed: int) -> Iter
                     yield Example(question.kind, features(search, question, found), answers, mentions, at_home)
 
 
+def _by_topic(passages: list[str], search: Search) -> list[str]:
+    """The passages with like ones side by side: halved again and again along their main direction."""
+    vectors = search.encode(passages)
+
+    def halved(rows: np.ndarray) -> Iterator[int]:
+        if len(rows) <= 2:
+            yield from rows.tolist()
+            return
+        centred = vectors[rows] - vectors[rows].mean(axis=0)
+        direction = np.linalg.svd(centred, full_matrices=False)[2][0] if len(rows) < 1000 else _main(centred)
+        order = np.argsort(centred @ direction)
+        yield from halved(rows[order[: len(rows) // 2]])
+        yield from halved(rows[order[len(rows) // 2 :]])
+
+    return [passages[row] for row in halved(np.arange(len(passages)))]
+
+
+def _main(centred: np.ndarray) -> np.ndarray:
+    """The main direction of many rows."""
+    direction: np.ndarray = np.linalg.eigh(centred.T @ centred)[1][:, -1]
+    return direction
+
+
+def _pools(passages: Sequence[str], rng: random.Random) -> Iterator[Sequence[str]]:
+    """Stretches of the passages, each size holding about as many passages in all."""
+    first = 0
+    while first < len(passages):
+        size = rng.choices(_POOLS, weights=[1 / size for size in _POOLS])[0]
+        yield passages[first : first + size]
+        first += size
+
+
 def _holds(candidate: Candidate, asked: Asked) -> bool:
     return candidate.start <= asked.start < candidate.end
 
@@ -107,17 +137,17 @@ def learn(found: Sequence[Example], say: Callable[[str], None] = print) -> dict[
     seen, held = [found[i] for i in order[:cut]], [found[i] for i in order[cut:]]
     rows = np.concatenate([e.rows for e in seen])
     labels = np.concatenate([e.answers for e in seen])
-    sentence = _network(rows, labels, hidden=24)
-    sentence_choice = _choice(sentence)
+    sentence = _line(rows, labels, NAMES)
+    sentence_choice = Choice.from_json(sentence)
     hits = [_rank(sentence_choice, e) for e in held if e.answers.any()]
     figures = {f"answer among the first {n}": float(np.mean([rank < n for rank in hits])) for n in (1, 2, 3)}
 
     def judged(some: Sequence[Example]) -> tuple[np.ndarray, np.ndarray]:
-        """Each question as it is, without its passage, and with its passage but without the sentences that answer."""
+        """Each question as it is, and without its passage."""
         inputs, outcomes = [], []
         for example in some:
             every = np.ones(len(example.rows), dtype=bool)
-            for part in (every, ~example.at_home & ~example.mentions, ~example.mentions):
+            for part in (every, ~example.at_home & ~example.mentions):
                 if part.any():
                     rows = relative(example.rows[part])
                     probabilities = sentence_choice.probabilities(rows)
@@ -126,9 +156,9 @@ def learn(found: Sequence[Example], say: Callable[[str], None] = print) -> dict[
                     outcomes.append(bool(example.answers[part][picked].any()))
         return np.stack(inputs), np.array(outcomes)
 
-    confidence = _network(*judged(seen), hidden=12)
+    confidence = _line(*judged(seen), ("odds", *OF_CONFIDENCE))
     rows, outcomes = judged(held)
-    sure = _choice(confidence).probabilities(rows)
+    sure = Choice.from_json(confidence).probabilities(rows)
     for declined in (0.03, 0.06, 0.12):
         threshold = float(np.quantile(sure[outcomes], declined))
         figures[f"unanswerable declined when {declined:.0%} of answers are"] = float(
@@ -137,7 +167,7 @@ def learn(found: Sequence[Example], say: Callable[[str], None] = print) -> dict[
         figures[f"threshold there, {declined:.0%}"] = threshold
     for name, value in figures.items():
         say(f"{name}: {value:.3f}")
-    return {"sentence": _json(sentence), "confidence": _json(confidence), "figures": figures, "names": list(NAMES)}
+    return {"sentence": sentence, "confidence": confidence, "figures": figures}
 
 
 def _rank(choice: Choice, example: Example) -> int:
@@ -145,21 +175,10 @@ def _rank(choice: Choice, example: Example) -> int:
     return int(np.flatnonzero(example.answers[order])[0])
 
 
-def _network(rows: np.ndarray, labels: np.ndarray, hidden: int) -> tuple[StandardScaler, MLPClassifier]:
+def _line(rows: np.ndarray, labels: np.ndarray, names: Sequence[str]) -> dict[str, Any]:
+    """A logistic regression on standardized features, its weights brought back to the features as they are."""
     scaler = StandardScaler().fit(rows)
-    network = MLPClassifier((hidden,), alpha=1e-3, batch_size=512, max_iter=40, early_stopping=True, random_state=0)
-    return scaler, network.fit(scaler.transform(rows), labels)
-
-
-def _json(made: tuple[StandardScaler, MLPClassifier]) -> dict[str, Any]:
-    scaler, network = made
-
-    def rounded(values: np.ndarray) -> Any:
-        return np.round(values.astype(float), 5).tolist()
-
-    layers = [[rounded(w), rounded(b)] for w, b in zip(network.coefs_, network.intercepts_, strict=True)]
-    return {"mean": rounded(scaler.mean_), "scale": rounded(scaler.scale_), "layers": layers}
-
-
-def _choice(made: tuple[StandardScaler, MLPClassifier]) -> Choice:
-    return Choice.from_json(_json(made))
+    learned = LogisticRegression(max_iter=1000).fit(scaler.transform(rows), labels)
+    weights = learned.coef_[0] / scaler.scale_
+    bias = float(learned.intercept_[0] - weights @ scaler.mean_)
+    return {"weights": dict(zip(names, np.round(weights, 5).tolist(), strict=True)), "bias": round(bias, 5)}
