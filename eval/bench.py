@@ -92,7 +92,7 @@ _ROWS = {
 def main(arguments: list[str] | None = None) -> int:
     """Measures and writes docs/bench.md; 0 when it went well."""
     parser = argparse.ArgumentParser(prog="python -m eval.bench", description=__doc__)
-    parser.add_argument("--sizes", default="10000,100000", help="numbers of passages, with commas between")
+    parser.add_argument("--sizes", default="10000,100000,1000000", help="numbers of passages, with commas between")
     parser.add_argument("--peers", action="store_true", help=_PEERS_ABOUT)
     parser.add_argument(
         "--folder", type=Path, default=ROOT / "var" / "bench", help="where reports and indexes are made"
@@ -122,6 +122,7 @@ def measure(size: int, folder: Path) -> Measured:
     found["start_search_s"] = statistics.median(_start_of_search(settings) for _ in range(_STARTS))
     found["start_page_s"] = statistics.median(_start_of_page(settings) for _ in range(_STARTS))
     found["disk"] = sum(path.stat().st_size for path in settings.index.rglob("*") if path.is_file()) / 2**20
+    print(found, file=sys.stderr)
     return Measured(**found)
 
 
@@ -151,7 +152,7 @@ def questions(settings: Settings, count: int) -> list[tuple[str, int]]:
     writer = Writer(Path(settings.model), seed=1)
     asked = []
     with Store(settings.index / STORE) as store:
-        for id_ in np.random.default_rng(1).choice(store.last_id, count, replace=False).tolist():
+        for id_ in np.random.default_rng(1).choice(store.count(store.generation), count, replace=False).tolist():
             (passage,) = store.passages([id_ + 1])
             report = store.report(passage.report_id, store.generation)
             assert report

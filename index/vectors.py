@@ -13,8 +13,8 @@ from index.encoder import Vectors
 
 #: Up to here exact search is as quick as any other (49 ms a query at a million, .5 ms at ten thousand).
 _EXACT = 50_000
-#: Of the lists of an inverted file, one in so many is looked into.
-_PROBE = 16
+#: Up to here all lists of an inverted file are looked into; of larger ones this share. Texts without clusters need it.
+_LOOK_INTO_ALL, _SHARE = 250_000, 0.65
 #: Vectors that are added at once; half precision outside, single inside.
 _AT_ONCE = 50_000
 
@@ -42,7 +42,7 @@ class VectorIndex:
             index = faiss.index_factory(dimension, f"IVF{lists},SQ8", faiss.METRIC_INNER_PRODUCT)
             some = np.sort(np.random.default_rng(0).permutation(n)[: 40 * lists])
             index.train(vectors[some].astype(np.float32))
-            index.nprobe = max(1, lists // _PROBE)
+            index.nprobe = lists if n <= _LOOK_INTO_ALL else int(lists * _SHARE)
             index.make_direct_map()
         for first in range(0, n, _AT_ONCE):
             index.add(np.ascontiguousarray(vectors[first : first + _AT_ONCE], dtype=np.float32))
