@@ -8,6 +8,8 @@ from __future__ import annotations
 from bisect import bisect_right
 from dataclasses import dataclass
 
+#: What a sentence may end with.
+_ENDS = tuple(".!?。！？…:：;；\"”’』」)）")
 #: The languages we know; ``""`` where there is nothing to tell it by.
 LANGUAGES = ("zh", "en")
 
@@ -127,9 +129,9 @@ class Answer:
     @property
     def text(self) -> str:
         """The claims that hold as one text; the note when there are none."""
-        joint = "" if self.language == "zh" else " "
-        held = (claim.text for claim in self.claims if claim.support is None or claim.support.supported)
-        return joint.join(held) or self.note
+        held = [claim.text for claim in self.claims if claim.support is None or claim.support.supported]
+        ended = [text if text.endswith(_ENDS) else text + ("。" if self.language == "zh" else ".") for text in held]
+        return ("" if self.language == "zh" else " ").join(ended) or self.note
 
     @property
     def citations(self) -> tuple[Citation, ...]:

@@ -37,7 +37,7 @@ class Settings:
     """Match word by word across languages; needs a static model."""
     max_sentences: int = 3
     """The longest answer, in sentences."""
-    decline_below: float = 0.35
+    decline_below: float = 0.25
     """Answers with less confidence than this are declined."""
     llm_url: str = ""
     """An OpenAI-compatible endpoint (``http://localhost:11434/v1``); empty: answers are quoted."""

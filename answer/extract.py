@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from answer.features import NAMES, Candidate, Features, candidates, features, relative
 from answer.question import Question
@@ -67,7 +68,7 @@ OF_CONFIDENCE = ("covered_in_passage", "covered_in_context", "length")
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """The sentences that answer, in reading order, and the chance in [0, 1] that they do."""
+    """The sentences that answer, in an order that reads, and the chance in [0, 1] that they do."""
 
     sentences: tuple[Candidate, ...]
     confidence: float
@@ -76,39 +77,55 @@ class Chosen:
 #: Sentences are added until the chance that one of them answers is this; questions for several things go further.
 _ENOUGH, _ENOUGH_FOR_SEVERAL = 0.93, 0.98
 #: No further sentence is quoted that answers with less than this chance, or less than this share of the best one's.
-_FURTHER, _FURTHER_SHARE = 0.04, 0.08
+_FURTHER, _FURTHER_SHARE = 0.06, 0.15
 #: What is left of a sentence's odds when it says another year than the question, or its report is of another year; when
 #: the year stands at least in its passage; when a figure or version of the question stands neither in it nor above it.
 _OTHER_YEAR, _YEAR_NEARBY, _OTHER_FIGURE = 0.1, 0.5, 0.1
 #: The same for each Latin name of the question that the passage does not know.
 _NO_SUCH_NAME = 0.3
-#: The question's language wins if its best sentence has this share of the best chance of all.
-_OWN_LANGUAGE = 0.4
+#: The question's language wins if its confidence is this share of the other's.
+_OWN_LANGUAGE = 0.5
 _SEVERAL = ("list", "comparison", "summary", "reason")
 _CHOICE = Path(__file__).resolve().parent.parent / "models" / "choice.json"
 
 
 def choose(search: Search, question: Question, hits: Sequence[Hit], most: int) -> Chosen:
-    """The fewest sentences that answer, at most ``most``, from the passages found."""
+    """The fewest sentences that answer, at most ``most``, from the passages found.
+
+    In reading order, but the best one first unless several things are asked for.
+    """
     found = candidates(search, hits)
     if not found:
         return Chosen((), 0.0)
-    sentence, confidence = read_choice(_CHOICE)
-    rows = features(search, question, found)
-    factors = _factors(search, question, found)
-    chances = _steered(sentence.probabilities(rows), factors)
+    rows, factors = features(search, question, found), _factors(search, question, found)
     own = np.array([candidate.hit.passage.language == question.language for candidate in found])
-    kept = own if chances[own].max(initial=0.0) >= _OWN_LANGUAGE * chances.max() else ~own
-    found = [candidate for candidate, keep in zip(found, kept, strict=True) if keep]
-    rows, factors = relative(rows[kept]), factors[kept]
+    ways = [_judge(rows, factors, part) for part in (own, ~own) if part.any()]
+    way = ways[0] if ways[0].sure >= _OWN_LANGUAGE * ways[-1].sure else ways[-1]
+    picked = [found[way.places[row]] for row in fewest(way.chances, most, question.kind)]
+    best, reports = picked[0], [candidate.report.id for candidate in picked]
+    picked.sort(key=lambda candidate: (reports.index(candidate.report.id), candidate.start))
+    if question.kind not in _SEVERAL:
+        picked.sort(key=lambda candidate: candidate is not best)
+    return Chosen(tuple(with_items(candidate) for candidate in picked), way.sure)
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """The candidates of one language as if there were no others: their places among all, chances, and confidence."""
+
+    places: NDArray[np.int64]
+    chances: Features
+    sure: float
+
+
+def _judge(rows: Features, factors: Features, part: NDArray[np.bool_]) -> _Judged:
+    sentence, confidence = read_choice(_CHOICE)
+    rows, factors = relative(rows[part]), factors[part]
     plain_chances = sentence.probabilities(rows)
     chances = _steered(plain_chances, factors)
     sure = confidence.probabilities(confidence_row(rows, plain_chances)[None])
-    sure = _steered(sure, factors[chances.argmax()][None])
-    picked = [found[row] for row in fewest(chances, most, question.kind)]
-    ranks = {candidate.report.id: i for i, candidate in reversed(list(enumerate(picked)))}
-    picked.sort(key=lambda candidate: (ranks[candidate.report.id], candidate.start))
-    return Chosen(tuple(with_items(candidate) for candidate in picked), float(sure[0]))
+    steered = _steered(sure, factors[chances.argmax()][None])
+    return _Judged(np.flatnonzero(part), chances, float(steered[0]))
 
 
 def fewest(chances: Features, most: int, kind: str) -> list[int]:

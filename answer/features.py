@@ -117,11 +117,19 @@ def candidates(search: Search, hits: Sequence[Hit]) -> list[Candidate]:
     for rank, hit in enumerate(hits):
         report = search.report(hit.passage.report_id)
         for place, (start, end) in enumerate(quotable(report.text, hit.passage.start, hit.passage.end)):
-            text = plain(report.text[start:end]).strip()
+            text = _readable(plain(report.text[start:end]).strip(), hit.passage.language)
             if text and (report.id, start) not in seen:
                 seen.add((report.id, start))
                 found.append(Candidate(report, start, end, text, hit, rank, place))
     return found
+
+
+def _readable(text: str, language: str) -> str:
+    """A table row as one reads it aloud: ``Growth | 90%`` -> ``Growth: 90%``."""
+    first, *rest = text.split(" | ")
+    if not rest:
+        return text
+    return first + ("：" + "，".join(rest) if language == "zh" else ": " + ", ".join(rest))
 
 
 def features(search: Search, question: Question, found: Sequence[Candidate]) -> Features:
@@ -172,6 +180,8 @@ def relative(rows: Features) -> Features:
     rows = rows.copy()
     columns = [NAMES.index(name) for name in ("covered_gap", "context_gap", "words_gap", "hit_score")]
     rows[:, columns] -= rows[:, columns].max(axis=0)
+    rank = NAMES.index("hit_rank")
+    rows[:, rank] = np.unique(rows[:, rank], return_inverse=True)[1]
     return rows
 
 

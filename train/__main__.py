@@ -30,7 +30,7 @@ PIECES, DIMENSION = 60_000, 256
 #: The share of pairs whose texts the vocabulary is learned from.
 _FOR_VOCABULARY = 0.33
 #: Steps of mean-vector training and of late-interaction training.
-_STEPS, _REFINING = 4_500, 2_000
+_STEPS, _REFINING = 4_500, 1_500
 _LONGEST = 128
 
 
