@@ -37,7 +37,7 @@ eval: index ## ask the evaluation questions: one table, one result file
 	$(BIN)/python -m eval
 
 bench: $(VENV)/bench ## measure speed beside other recipes: a table and plots in docs/
-	$(BIN)/python -m eval.bench
+	$(BIN)/python -m eval.bench --peers
 
 clean: ## remove the environment, the index and all caches
 	rm -rf $(VENV) var .mypy_cache .ruff_cache .pytest_cache .hypothesis

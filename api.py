@@ -38,8 +38,8 @@ EVERYTHING = Filters()
 class Library(Protocol):
     """The reports behind the answers, as the index holds them."""
 
-    def reports(self) -> list[Report]:
-        """All reports."""
+    def reports(self, texts: bool = True) -> list[Report]:
+        """All reports; without ``texts`` their text is empty."""
 
     def report(self, report_id: str) -> Report:
         """The report of an id; raises KeyError when it has left the collection."""
@@ -260,13 +260,13 @@ def take(parts: Parts, name: str, data: bytes) -> Report:
             f"{name} is in the reports folder, but another build is running; the next one takes it in.",
         ) from error
     parts.library.refresh()
-    found = next((report for report in parts.library.reports() if report.path == name), None)
+    found = next((report for report in parts.library.reports(texts=False) if report.path == name), None)
     if found is None:
         target.unlink()
         raise Problem(
             409, f"{name} 和已有的一份报告内容相同。", f"{name} says the same as a report that is there already."
         )
-    return found
+    return parts.library.report(found.id)
 
 
 def report_json(report: Report) -> dict[str, Any]:
@@ -309,7 +309,7 @@ def make_api(parts: Parts) -> FastAPI:
 
     @app.get("/healthz")
     def healthz() -> dict[str, Any]:
-        return {"status": "ok", "reports": len(parts.library.reports())}
+        return {"status": "ok", "reports": len(parts.library.reports(texts=False))}
 
     @app.post("/api/ask")
     def ask_once(asked: Asked) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from answer.quantities import Quantity, parse
 from answer.question import Question, entities
-from index.generation import LONGEST_TITLE
+from index.prepare import LONGEST_TITLE
 from index.search import Search
 from index.words import STOP, bare, words
 from ingest.clean import plain

@@ -60,7 +60,7 @@ def _watch(settings: Settings, options: argparse.Namespace) -> int:
 
 def _status(settings: Settings, options: argparse.Namespace) -> int:
     with open_store(settings) as store:
-        reports = store.reports(store.generation).values()
+        reports = store.reports(store.generation, texts=False).values()
         print(f"generation {store.generation}, {len(reports)} reports, {store.count(store.generation)} passages")
         print(f"made by {store.meta('made_by')}")
         for report in reports:

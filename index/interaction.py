@@ -22,6 +22,8 @@ _FLOOR = 0.1
 #: A collection of few passages says little about what is rare: so many passages from anywhere, of so many pieces, are
 #: counted with it.
 _BACKGROUND, _USUAL_LENGTH = 30.0, 120.0
+#: Pieces this near to one of the question's are looked for in its place; so many, for so many of the weightiest.
+_NEAR, _NEAREST, _WEIGHTY = 0.45, 8, 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +62,14 @@ class Interaction:
         """The question, weighed for a collection: ``frequency[t]`` of its ``passages`` hold token t."""
         ids = np.array(list(dict.fromkeys(self._encoder.token_ids([bare(text)])[0].tolist())), dtype=np.uint16)
         held = np.flatnonzero(frequency)
-        cosines = self._units[held] @ self._units[ids].T
+        cosines = self._units[ids] @ self._units[held].T
         cosines[cosines < _FLOOR] = 0.0
-        near = np.zeros((len(self._units), len(ids)), dtype=np.float32)
-        near[held] = cosines
-        soft = np.minimum((cosines * frequency[held, None]).max(axis=0, initial=0.0), passages)
+        near = np.zeros((len(ids), len(self._units)), dtype=np.float32)
+        near[:, held] = cosines
+        soft = np.minimum((cosines * frequency[held]).max(axis=1, initial=0.0), passages)
         held_by = soft + _BACKGROUND * self._usual[ids]
         rarity = np.log1p((passages + _BACKGROUND - held_by + 0.5) / (held_by + 0.5)).astype(np.float32)
-        return Question(ids, near, rarity * self._lengths[ids])
+        return Question(ids, near, rarity * self._lengths[ids], frequency, passages)
 
     def coverage(self, claim: str, span: str) -> list[Covered]:
         """Each distinct token of the claim with its weight and its nearest cosine in the span."""
@@ -96,23 +98,52 @@ def _usual_share(encoder: StaticEncoder) -> NDArray[np.float32]:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question's tokens, their cosines to every piece [pieces, tokens], and their weights [tokens]."""
+    """A question's tokens, their cosines to every piece [tokens, pieces], and their weights [tokens].
+
+    ``frequency[t]`` of the collection's ``passages`` hold token t.
+    """
 
     ids: Ids
     near: Vectors
     weights: Vectors
+    frequency: NDArray[np.float32]
+    passages: int
 
-    def scores(self, texts: Sequence[Ids]) -> Vectors:
+    def scores(self, texts: Ids, counts: NDArray[np.int64]) -> Vectors:
         """The weighted share of the question that each text covers, in [0, 1]."""
-        return self.matches(texts) @ self.weights / max(float(self.weights.sum()), 1e-9)
+        return self.matches(texts, counts) @ self.weights / max(float(self.weights.sum()), 1e-9)
 
-    def matches(self, texts: Sequence[Ids]) -> Vectors:
-        """The best cosine of each question token in each text [texts, tokens]."""
-        found = np.zeros((len(texts), len(self.ids)), dtype=np.float32)
-        filled = [row for row, ids in enumerate(texts) if len(ids)]
-        if filled and len(self.ids):
-            starts = np.cumsum([0, *(len(texts[row]) for row in filled[:-1])])
-            found[filled] = np.maximum.reduceat(
-                self.near[np.concatenate([texts[row] for row in filled])], starts, axis=0
-            )
+    def matches(self, texts: Ids, counts: NDArray[np.int64]) -> Vectors:
+        """The best cosine of each question token in each text [texts, tokens].
+
+        ``texts`` are the tokens of all, one text after the other; ``counts`` says how many each has.
+        """
+        found = np.zeros((len(counts), len(self.ids)), dtype=np.float32)
+        filled = counts > 0
+        if filled.any():
+            starts = (np.cumsum(counts) - counts)[filled]
+            for column, near in enumerate(self.near):
+                found[filled, column] = np.maximum.reduceat(near[texts], starts)
         return found
+
+    def expanded(self) -> dict[int, float]:
+        """The pieces worth looking for, the question's own and those near to them in either language.
+
+        Piece -> what multiplies BM25's own rarity so that a passage with the piece gains what interaction would give.
+        """
+        wanted: dict[int, float] = {}
+        for token in np.argsort(-self.weights)[:_WEIGHTY]:
+            near = self.near[token]
+            alike = np.flatnonzero((near >= _NEAR) & (self.frequency > 0))
+            for piece in alike[np.argsort(-near[alike])[:_NEAREST]].tolist():
+                held = float(self.frequency[piece])
+                rarity = float(np.log1p((self.passages - held + 0.5) / (held + 0.5)))
+                gain = float(self.weights[token] * near[piece]) / rarity
+                wanted[piece] = max(wanted.get(piece, 0.0), gain)
+        return {piece: gain for piece, gain in wanted.items() if gain > 0}
+
+
+def stacked(texts: Sequence[Ids]) -> tuple[Ids, NDArray[np.int64]]:
+    """The tokens of several texts one after the other, and how many each has."""
+    counts = np.array([len(text) for text in texts], dtype=np.int64)
+    return np.concatenate([np.zeros(0, dtype=np.uint16), *texts]), counts

@@ -1,9 +1,11 @@
-"""Match by words: BM25 over our own words, in tantivy."""
+"""Match by words: BM25 over our own words, and over pieces near to the question's, in tantivy."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import tantivy
 
@@ -11,57 +13,110 @@ import tantivy
 _MOST_WORDS = 64
 
 
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What is kept of a passage: its id, its report's row, its words and its pieces, each with spaces between."""
+
+    id: int
+    report: int
+    words: str
+    pieces: str = ""
+
+
 class KeywordIndex:
-    """Passages by the words they hold. Only the id is stored; what an id is, the store says."""
+    """Passages by the words they hold. Only ids are stored; what an id is, the store says.
+
+    What is found is what was there when it was opened, or when this object last changed it.
+    """
 
     def __init__(self, folder: Path | None = None) -> None:
         """The index kept in ``folder``, made if it is not there; in memory without one."""
         builder = tantivy.SchemaBuilder()
-        builder.add_unsigned_field("id", stored=True, indexed=True, fast=True)
+        builder.add_unsigned_field("id", indexed=True, fast=True)
+        builder.add_unsigned_field("report", indexed=True)
         builder.add_text_field("words", stored=False, tokenizer_name="whitespace", index_option="freq")
+        builder.add_text_field("pieces", stored=False, tokenizer_name="whitespace", index_option="freq")
         self._schema = builder.build()
         if folder:
             folder.mkdir(parents=True, exist_ok=True)
         self._index = tantivy.Index(self._schema, path=str(folder) if folder else None)
-        self._index.reload()
+        self._writer: tantivy.IndexWriter | None = None
+        self._open()
 
-    def change(self, added: Iterable[tuple[int, Sequence[str]]], removed: Iterable[int] = ()) -> None:
-        """Adds passages, given by id and words, and removes others; one commit. What an id held before is replaced."""
-        writer = self._index.writer(heap_size=64_000_000, num_threads=1)
-        for passage in removed:
-            self._delete(writer, passage)
-        for passage, words in added:
-            self._delete(writer, passage)
-            document = tantivy.Document()
-            document.add_unsigned("id", passage)
-            document.add_text("words", " ".join(words))
-            writer.add_document(document)
-        writer.commit()
-        writer.wait_merging_threads()
+    def _open(self) -> None:
         self._index.reload()
+        self._searcher = self._index.searcher()
+
+    def add(self, entries: Iterable[Entry]) -> None:
+        """Adds passages, which are found after ``commit``."""
+        writer = self._writing()
+        for entry in entries:
+            document = tantivy.Document()
+            document.add_unsigned("id", entry.id)
+            document.add_unsigned("report", entry.report)
+            document.add_text("words", entry.words)
+            document.add_text("pieces", entry.pieces)
+            writer.add_document(document)
+
+    def remove_from(self, first: int) -> None:
+        """Takes out all passages with ids from ``first`` on that were added before."""
+        bound = tantivy.Query.range_query(self._schema, "id", tantivy.FieldType.Unsigned, first, None)
+        self._writing().delete_documents_by_query(bound)
+
+    def remove(self, reports: Iterable[int]) -> None:
+        """Takes out all passages of the reports in these rows."""
+        for row in reports:
+            # by query: the term that delete_documents_by_term makes of a whole number is signed and matches nothing
+            self._writing().delete_documents_by_query(tantivy.Query.term_query(self._schema, "report", row))
 
     def clear(self) -> None:
-        """Forgets all passages."""
-        writer = self._index.writer(heap_size=16_000_000, num_threads=1)
-        writer.delete_all_documents()
-        writer.commit()
-        self._index.reload()
+        """Takes out everything."""
+        self._writing().delete_all_documents()
 
-    def _delete(self, writer: tantivy.IndexWriter, passage: int) -> None:
-        # by query: the term that delete_documents_by_term makes of a whole number is signed and matches nothing
-        writer.delete_documents_by_query(tantivy.Query.term_query(self._schema, "id", passage))
+    def commit(self) -> None:
+        """Makes all changes since the last commit real, all or none."""
+        if self._writer:
+            self._writer.commit()
+            self._writer.wait_merging_threads()
+            self._writer = None
+            self._open()
+
+    def _writing(self) -> tantivy.IndexWriter:
+        if self._writer is None:
+            self._writer = self._index.writer(heap_size=128_000_000, num_threads=1)
+        return self._writer
 
     def __len__(self) -> int:
-        return int(self._index.searcher().num_docs)
+        return int(self._searcher.num_docs)
 
-    def search(self, words: Sequence[str], k: int) -> list[tuple[int, float]]:
-        """Ids and BM25 scores of the ``k`` passages that hold most of ``words``, best first."""
-        searcher = self._index.searcher()
+    def search(self, words: Sequence[str], k: int, reports: Sequence[int] | None = None) -> list[tuple[int, float]]:
+        """Ids and BM25 scores of the ``k`` passages that hold most of ``words``, best first.
+
+        Only of the reports in these rows, if they are given.
+        """
+        said = list(dict.fromkeys(words))[:_MOST_WORDS]
+        return self._found([tantivy.Query.term_query(self._schema, "words", w, "freq") for w in said], k, reports)
+
+    def search_pieces(
+        self, weights: Mapping[Any, float], k: int, reports: Sequence[int] | None = None
+    ) -> list[tuple[int, float]]:
+        """Ids and scores of the ``k`` passages that hold the heaviest of these pieces, best first."""
         terms = [
-            (tantivy.Occur.Should, tantivy.Query.term_query(self._schema, "words", word, "freq"))
-            for word in list(dict.fromkeys(words))[:_MOST_WORDS]
+            tantivy.Query.boost_query(tantivy.Query.term_query(self._schema, "pieces", str(piece), "freq"), weight)
+            for piece, weight in weights.items()
         ]
-        if not terms:
+        return self._found(terms, k, reports)
+
+    def _found(
+        self, terms: list[tantivy.Query], k: int, reports: Sequence[int] | None = None
+    ) -> list[tuple[int, float]]:
+        if not terms or not k:
             return []
-        found = searcher.search(tantivy.Query.boolean_query(terms), k, count=False)
-        return [(int(searcher.doc(address)["id"][0]), float(score)) for score, address in found.hits]
+        query = tantivy.Query.boolean_query([(tantivy.Occur.Should, term) for term in terms])
+        if reports is not None:
+            among = tantivy.Query.term_set_query(self._schema, "report", list(reports))
+            alike = tantivy.Query.const_score_query(among, 0.0)
+            query = tantivy.Query.boolean_query([(tantivy.Occur.Must, query), (tantivy.Occur.Must, alike)])
+        hits = self._searcher.search(query, k, count=False).hits
+        ids = self._searcher.fast_field_values("id", [address for _, address in hits])
+        return [(int(id_ or 0), float(score)) for id_, (score, _) in zip(ids, hits, strict=True)]

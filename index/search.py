@@ -8,21 +8,22 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-from numpy.typing import NDArray
 
+from index.collection import Collection, Rows, Scope
 from index.encoder import Encoder, Ids, StaticEncoder, Vectors, load
 from index.fuse import fuse
-from index.generation import KEYWORDS, NoIndex, encode, open_store, searchable, vectors_path
-from index.interaction import Interaction, Meaning, Question
-from index.keywords import KeywordIndex
-from index.vectors import VectorIndex
+from index.generation import KEYWORDS, NoIndex, kept, open_store
+from index.interaction import Interaction, Meaning, Question, stacked
+from index.prepare import prepare, searchable
 from index.words import bare, content_words, words
-from ingest.split import language_of, split
+from ingest.split import language_of
 from records import Hit, Passage, Report
 from settings import Settings
 
 __all__ = ["Filters", "NoIndex", "Search", "meaning_of"]
 
+#: A build may make a newer generation current while one is being opened.
+_ATTEMPTS = 5
 #: Collections up to this size are scored whole; larger ones through candidates.
 _SMALL = 4_000
 #: The weights of keywords and meaning when question and passage share a language, and when not.
@@ -51,42 +52,12 @@ class Filters:
         )
 
 
-class Collection:
-    """Passages in memory: what search needs of one generation."""
-
-    def __init__(
-        self,
-        reports: Sequence[Report],
-        passages: Sequence[Passage],
-        tokens: Sequence[Ids],
-        keywords: KeywordIndex,
-        vectors: VectorIndex,
-        pieces: int,
-    ) -> None:
-        self.reports = {report.id: report for report in reports}
-        self.passages = list(passages)
-        self.tokens = list(tokens)
-        self.keywords, self.vectors = keywords, vectors
-        self.rows = {passage.id: row for row, passage in enumerate(self.passages)}
-        self.is_chinese: NDArray[np.bool_] = np.array([p.language == "zh" for p in self.passages], dtype=bool)
-        frequency = np.zeros(pieces, dtype=np.float32)
-        for ids in self.tokens:
-            frequency[ids] += 1
-        self.frequency = frequency
-
-    def allowed(self, filters: Filters) -> NDArray[np.bool_]:
-        """Which passages the filters let through [passages]."""
-        reports = {id_ for id_, report in self.reports.items() if filters.allow(report)}
-        return np.array([passage.report_id in reports for passage in self.passages], dtype=bool)
-
-
 class Search:
     """The same search for the page, the commands and the tests."""
 
     def __init__(self, settings: Settings, encoder: Encoder, collection: Collection, interaction: Interaction | None):
         self._settings, self._encoder, self._interaction = settings, encoder, interaction
         self._collection = collection
-        self._generation = 0
         self._tokens = lru_cache(maxsize=50_000)(self._tokens_of)
         self._kept: tuple[str, Collection, Question] | None = None
         self._lock = threading.Lock()
@@ -113,57 +84,52 @@ class Search:
     def over(cls, reports: Sequence[Report], like: Search) -> Search:
         """A search over these reports alone, in memory, with the model and settings of another."""
         encoder, settings = like._encoder, like._settings
-        passages: list[Passage] = []
-        texts: list[str] = []
-        for report in reports:
-            for passage in split(report, settings.passage_size):
-                fields = (passage.start, passage.end, passage.headings, passage.page, passage.language)
-                passages.append(Passage(len(passages), report.id, *fields))
-                texts.append(searchable(report, passage))
-        tokens, vectors = encode(encoder, texts)
-        keywords = KeywordIndex()
-        keywords.change((row, words(text)) for row, text in enumerate(texts))
-        ids = np.arange(len(texts), dtype=np.int64)
-        collection = Collection(
-            reports, passages, tokens, keywords, VectorIndex.build(ids, vectors), len(like._collection.frequency)
-        )
-        return cls(settings, encoder, collection, like._interaction)
+        made = zip(reports, prepare(encoder, reports, settings.passage_size), strict=True)
+        return cls(settings, encoder, Collection.over(made, encoder.dimension, _pieces(encoder)), like._interaction)
 
     def refresh(self) -> bool:
         """Opens a newer generation if there is one; was there one?"""
         with self._lock, open_store(self._settings) as store:
-            generation = store.generation
-            if generation == self._generation:
+            if store.generation == self._collection.generation:
                 return False
-            rows = list(store.passages(generation))
-            self._collection = Collection(
-                list(store.reports(generation).values()),
-                [passage for passage, *_ in rows],
-                [tokens for _, _, tokens, _ in rows],
-                KeywordIndex(self._settings.index / KEYWORDS),
-                VectorIndex.read(vectors_path(self._settings.index, generation)),
-                _pieces(self._encoder),
+            for _ in range(_ATTEMPTS):
+                try:
+                    opened = self._opened()
+                except (OSError, ValueError, RuntimeError) as error:
+                    fault = f"{error}"
+                else:
+                    # clearing away what it needs begins only after the next generation was made current
+                    if opened.generation == store.generation:
+                        self._collection = opened
+                        return True
+                    fault = "it keeps changing"
+            raise NoIndex(
+                f"The index at {self._settings.index} cannot be opened: {fault}."
+                f" Repair it: python -m index build --reports {self._settings.reports} --index {self._settings.index}"
             )
-            self._generation = generation
-            return True
+
+    def _opened(self) -> Collection:
+        store, folder = open_store(self._settings), self._settings.index
+        store.hold()
+        return Collection.open(store, folder, folder / KEYWORDS, kept(store), _pieces(self._encoder))
 
     @property
     def generation(self) -> int:
         """The generation that is open; 0 for one in memory."""
-        return self._generation
+        return self._collection.generation
 
     @property
     def meaning(self) -> Meaning | None:
         """Word by word comparison; None when the model is not static."""
         return self._interaction
 
-    def reports(self) -> list[Report]:
-        """All reports, ordered by path."""
-        return sorted(self._collection.reports.values(), key=lambda report: report.path)
+    def reports(self, texts: bool = True) -> list[Report]:
+        """All reports, ordered by path; without ``texts``, which takes a while for thousands, their text is empty."""
+        return self._collection.reports(texts)
 
     def report(self, report_id: str) -> Report:
         """The report with this id. Raises KeyError."""
-        return self._collection.reports[report_id]
+        return self._collection.report(report_id)
 
     def text(self, passage: Passage) -> str:
         """The passage's text, as read."""
@@ -172,17 +138,19 @@ class Search:
     def search(self, question: str, k: int = 10, filters: Filters = Filters()) -> list[Hit]:
         """The ``k`` passages that fit best, best first; none for a question without words."""
         collection = self._collection
-        if not question.strip() or not collection.passages:
+        scope = collection.scope(filters.allow if filters != Filters() else None)
+        if not question.strip() or not scope.size:
             return []
-        matched = dict(collection.keywords.search(content_words(bare(question)) or words(question), self._reach))
-        rows = self._candidates(question, matched)
-        if filters != Filters():
-            rows = rows[collection.allowed(filters)[rows]]
+        reach = scope.size if scope.size <= _SMALL else self._settings.candidates
+        said = content_words(bare(question)) or words(question)
+        matched = collection.by_words(said, reach, scope)
+        rows = self._candidates(question, matched[0], scope)
         if not len(rows):
             return []
         scores = self._scores(question, rows, matched)
         best = np.argsort(-scores, kind="stable")[:k]
-        return [Hit(collection.passages[rows[i]], float(scores[i])) for i in best]
+        passages = collection.passages(rows[best])
+        return [Hit(passage, float(score)) for passage, score in zip(passages, scores[best], strict=True)]
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors of the texts on the index's model [texts, dimension]."""
@@ -195,7 +163,7 @@ class Search:
         """
         asked = self._asked(question)
         if asked:
-            return asked.matches([self._tokens(text) for text in texts]), asked.weights
+            return asked.matches(*stacked([self._tokens(text) for text in texts])), asked.weights
         said = content_words(question)
         known = [set(words(text)) for text in texts]
         found = np.array([[word in text for word in said] for text in known], dtype=np.float32)
@@ -205,7 +173,7 @@ class Search:
         """As ``matches``, for passages of this collection with their headings and titles; [passages, words]."""
         asked, collection = self._asked(question), self._collection
         if asked:
-            return asked.matches([collection.tokens[collection.rows[passage.id]] for passage in passages])
+            return asked.matches(*collection.tokens(collection.rows([passage.id for passage in passages])))
         return self.matches(question, [searchable(self.report(p.report_id), p) for p in passages])[0]
 
     def _asked(self, question: str) -> Question | None:
@@ -214,7 +182,7 @@ class Search:
             return None
         collection, kept = self._collection, self._kept
         if kept is None or kept[0] != question or kept[1] is not collection:
-            asked = self._interaction.question(question, collection.frequency, len(collection.passages))
+            asked = self._interaction.question(question, collection.frequency, collection.size)
             self._kept = kept = (question, collection, asked)
         return kept[2]
 
@@ -222,41 +190,44 @@ class Search:
         assert self._interaction
         return self._interaction.tokens([text])[0]
 
-    @property
-    def _reach(self) -> int:
-        small = len(self._collection.passages) <= _SMALL
-        return len(self._collection.passages) if small else self._settings.candidates
+    def _candidates(self, question: str, matched: Rows, scope: Scope) -> Rows:
+        """Rows worth scoring, ascending: all of a small collection, else the best by words, pieces and vector."""
+        if scope.size <= _SMALL:
+            return np.flatnonzero(scope.rows)
+        collection, settings = self._collection, self._settings
+        found = [matched] if settings.use_keywords else []
+        asked = self._asked(question) if settings.use_interaction else None
+        if asked:
+            found.append(collection.by_pieces(asked.expanded(), settings.candidates, scope))
+        if settings.use_vectors:
+            found.append(collection.by_vector(self._encoder.encode([question])[0], settings.candidates, scope)[0])
+        return np.unique(np.concatenate(found)) if found else matched[:0]
 
-    def _candidates(self, question: str, matched: dict[int, float]) -> NDArray[np.int64]:
-        """Rows worth scoring, ascending."""
-        collection = self._collection
-        if len(collection.passages) <= _SMALL:
-            return np.arange(len(collection.passages))
-        near, _ = collection.vectors.search(self._encoder.encode([question])[0], self._settings.candidates)
-        ids = {*near.tolist(), *matched} & collection.rows.keys()
-        return np.array(sorted(collection.rows[id_] for id_ in ids), dtype=np.int64)
-
-    def _scores(self, question: str, rows: NDArray[np.int64], matched: dict[int, float]) -> Vectors:
+    def _scores(self, question: str, rows: Rows, matched: tuple[Rows, Vectors]) -> Vectors:
         collection, settings = self._collection, self._settings
         same = collection.is_chinese[rows] == (language_of(question) == "zh")
         rankings = []
         if settings.use_keywords:
-            found = [matched.get(collection.passages[row].id, 0.0) for row in rows]
-            rankings.append((np.array(found, dtype=np.float32), np.where(same, _SAME[0], _ACROSS[0])))
+            rankings.append((_spread(*matched, rows), np.where(same, _SAME[0], _ACROSS[0])))
         asked = self._asked(question) if settings.use_interaction else None
         if asked:
-            scores = asked.scores([collection.tokens[row] for row in rows])
+            scores = asked.scores(*collection.tokens(rows))
             rankings.append((scores, np.where(same, _SAME[1], _ACROSS[1])))
         if settings.use_vectors:
             alone = not rankings
             weights = np.ones(len(rows)) if alone else np.where(same, 0.0, _MEAN)
-            rankings.append((self._cosines(question, rows), weights))
+            rankings.append((collection.cosines(self._encoder.encode([question])[0], rows), weights))
         return fuse([(scores, weights.astype(np.float32)) for scores, weights in rankings])
 
-    def _cosines(self, question: str, rows: NDArray[np.int64]) -> Vectors:
-        collection = self._collection
-        ids = np.array([collection.passages[row].id for row in rows], dtype=np.int64)
-        return collection.vectors.cosines(self._encoder.encode([question])[0], ids)
+
+def _spread(found: Rows, scores: Vectors, rows: Rows) -> Vectors:
+    """The scores of what was found at the places of ``rows``, ascending; 0 for what was not found."""
+    spread = np.zeros(len(rows), dtype=np.float32)
+    places = np.searchsorted(rows, found)
+    here = places < len(rows)
+    here[here] = rows[places[here]] == found[here]
+    spread[places[here]] = scores[here]
+    return spread
 
 
 def _pieces(encoder: Encoder) -> int:
@@ -269,6 +240,4 @@ def meaning_of(encoder: Encoder) -> Interaction | None:
 
 
 def _empty(encoder: Encoder) -> Collection:
-    none = np.zeros((0, encoder.dimension), dtype=np.float32)
-    vectors = VectorIndex.build(np.zeros(0, dtype=np.int64), none)
-    return Collection([], [], [], KeywordIndex(), vectors, _pieces(encoder))
+    return Collection.over([], encoder.dimension, _pieces(encoder))

@@ -10,47 +10,91 @@ import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from index.encoder import Ids, Vectors
+from index.encoder import Ids
 from records import Passage, Report
 
 #: Raised whenever what is stored changes its form; an older index is built anew.
-FORMAT = 1
+FORMAT = 2
 
 _SCHEMA = """
 create table if not exists meta (key text primary key, value text not null);
 create table if not exists reports (
     row integer primary key autoincrement, id text not null, path text not null, sha256 text not null,
-    title text not null,
-    publisher text not null, published text not null, language text not null, source text not null, text text not null,
-    pages text not null, born integer not null, died integer
+    title text not null, publisher text not null, published text not null, language text not null,
+    source text not null, pages text not null, passages integer not null,
+    size integer not null, modified integer not null, born integer not null, died integer
 );
+create table if not exists texts (report integer primary key references reports(row), text text not null);
 create table if not exists passages (
     id integer primary key autoincrement, report integer not null references reports(row), start integer not null,
     end integer not null, headings text not null, page integer, language text not null, tokens blob not null,
     vector blob not null
 );
 create index if not exists passages_by_report on passages (report);
+create index if not exists reports_by_id on reports (id);
+create index if not exists reports_by_path on reports (path);
 """
 _ALIVE = "r.born <= :g and (r.died is null or r.died > :g)"
+_FIELDS = "r.row, r.id, r.path, r.sha256, r.title, r.publisher, r.published, r.language, r.source"
+_WHOLE = f"select {_FIELDS}, t.text, r.pages from reports r join texts t on t.report = r.row"
+
+#: Size in bytes and time of change in nanoseconds of a file: alike, the file is taken to be the same.
+Stamp = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Passages as columns, ids ascending: what the derived files are made from.
+
+    ``tokens`` holds the distinct tokens of all of them, one after the other, ``counts`` how many each has;
+    ``vectors`` is float16 [n, dimension].
+    """
+
+    ids: NDArray[np.int64]
+    reports: NDArray[np.int32]
+    chinese: NDArray[np.bool_]
+    counts: NDArray[np.int64]
+    tokens: Ids
+    vectors: NDArray[np.float16]
 
 
 class Store:
-    """The SQLite file of an index. Use as a context manager to close it."""
+    """The SQLite file of an index; in memory without a path. Use as a context manager to close it."""
 
-    def __init__(self, path: Path) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        self._db = sqlite3.connect(path, timeout=60, isolation_level=None, check_same_thread=False)
-        self._db.executescript("pragma journal_mode=wal; pragma synchronous=full;" + _SCHEMA)
+    def __init__(self, path: Path | None = None) -> None:
+        if path:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        self._db = sqlite3.connect(path or ":memory:", timeout=60, isolation_level=None, check_same_thread=False)
+        if self._db.execute("select count(*) from sqlite_master").fetchone() == (0,):
+            self._db.executescript(f"pragma journal_mode=wal; pragma user_version={FORMAT};" + _SCHEMA)
+        self._db.execute("pragma synchronous=full")
 
     def __enter__(self) -> Store:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Lets go of the file, and of what was held of it."""
         self._db.close()
+
+    @property
+    def format(self) -> int:
+        """The form its rows have; only ``FORMAT`` can be read."""
+        return int(self._db.execute("pragma user_version").fetchone()[0])
+
+    def hold(self) -> None:
+        """From now on sees what is there now, whatever others write, until it is closed."""
+        self._db.execute("begin")
+        self.meta("generation")
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -78,94 +122,156 @@ class Store:
         return int(self.meta("generation") or 0)
 
     def add(
-        self, report: Report, passages: Sequence[Passage], tokens: Sequence[Ids], vectors: Vectors, generation: int
-    ) -> list[int]:
-        """Adds a report with its passages, born in ``generation``; the ids its passages were given."""
+        self,
+        report: Report,
+        passages: Sequence[Passage],
+        tokens: Sequence[Ids],
+        vectors: NDArray[np.float16],
+        generation: int,
+        stamp: Stamp = (0, 0),
+    ) -> tuple[int, int]:
+        """Adds a report with its passages, born in ``generation``; its row, and the id of its first passage.
+
+        The ids of its passages follow one another.
+        """
         row = self._db.execute(
-            "insert into reports (id, path, sha256, title, publisher, published, language, source, text, pages, born)"
-            " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "insert into reports (id, path, sha256, title, publisher, published, language, source, pages, passages,"
+            " size, modified, born) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 *(report.id, report.path, report.sha256, report.title, report.publisher, report.published),
-                *(report.language, report.source, report.text, json.dumps(report.pages), generation),
+                *(report.language, report.source, json.dumps(report.pages), len(passages), *stamp, generation),
             ),
         ).lastrowid
-        ids = []
-        for passage, ids_in, vector in zip(passages, tokens, vectors, strict=True):
-            cursor = self._db.execute(
-                "insert into passages (report, start, end, headings, page, language, tokens, vector)"
-                " values (?, ?, ?, ?, ?, ?, ?, ?)",
+        self._db.execute("insert into texts values (?, ?)", (row, report.text))
+        first = self.last_id + 1
+        self._db.executemany(
+            "insert into passages (id, report, start, end, headings, page, language, tokens, vector)"
+            " values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
                 (
-                    *(row, passage.start, passage.end, json.dumps(passage.headings, ensure_ascii=False), passage.page),
-                    *(passage.language, ids_in.tobytes(), vector.astype(np.float16).tobytes()),
-                ),
-            )
-            ids.append(int(cursor.lastrowid or 0))
-        return ids
-
-    def retire(self, paths: Iterable[str], generation: int) -> list[int]:
-        """Lets the reports at ``paths`` die in ``generation``; the ids of their passages."""
-        dead: list[int] = []
-        for path in paths:
-            rows = self._db.execute("select row from reports where path = ? and died is null", (path,)).fetchall()
-            for (row,) in rows:
-                self._db.execute("update reports set died = ? where row = ?", (generation, row))
-                dead += [i for (i,) in self._db.execute("select id from passages where report = ?", (row,))]
-        return dead
-
-    def forget(self, generation: int) -> None:
-        """Drops what died in ``generation`` or before."""
-        self._db.execute(
-            "delete from passages where report in (select row from reports where died <= ?)", (generation,)
+                    *(first + i, row, passage.start, passage.end, json.dumps(passage.headings, ensure_ascii=False)),
+                    *(passage.page, passage.language, tokens[i].tobytes(), vectors[i].tobytes()),
+                )
+                for i, passage in enumerate(passages)
+            ),
         )
-        self._db.execute("delete from reports where died <= ?", (generation,))
+        return int(row or 0), first
+
+    @property
+    def last_id(self) -> int:
+        """The highest id that a passage ever had; 0 before the first."""
+        found = self._db.execute("select seq from sqlite_sequence where name = 'passages'").fetchone()
+        return int(found[0]) if found else 0
+
+    @property
+    def last_row(self) -> int:
+        """The highest row that a report ever had; 0 before the first."""
+        found = self._db.execute("select seq from sqlite_sequence where name = 'reports'").fetchone()
+        return int(found[0]) if found else 0
+
+    def retire(self, paths: Iterable[str], generation: int) -> int:
+        """Lets the reports at ``paths`` die in ``generation``; how many did."""
+        update = "update reports set died = ? where path = ? and died is null"
+        return sum(self._db.execute(update, (generation, path)).rowcount for path in paths)
+
+    def restamp(self, stamps: Iterable[tuple[str, Stamp]]) -> None:
+        """Notes the new stamps of files whose content is the same."""
+        update = "update reports set size = ?, modified = ? where path = ? and died is null"
+        self._db.executemany(update, ((*stamp, path) for path, stamp in stamps))
+
+    def dead(self, generation: int) -> list[int]:
+        """The rows of the reports that died in ``generation`` or before and are not yet forgotten."""
+        return [row for (row,) in self._db.execute("select row from reports where died <= ?", (generation,))]
+
+    def forget(self, rows: Iterable[int]) -> None:
+        """Drops reports with all they have."""
+        for table, column in (("passages", "report"), ("texts", "report"), ("reports", "row")):
+            self._db.executemany(f"delete from {table} where {column} = ?", ((row,) for row in rows))
 
     def unfinished(self, generation: int) -> bool:
         """Is there anything newer than ``generation``, left by a build that was killed?"""
         newer = "select 1 from reports where born > :g or died > :g limit 1"
         return self._db.execute(newer, {"g": generation}).fetchone() is not None
 
-    def ids(self, generation: int) -> set[int]:
-        """The ids of the passages alive in ``generation``."""
-        found = self._db.execute(
-            f"select p.id from passages p join reports r on r.row = p.report where {_ALIVE}", {"g": generation}
-        )
-        return {id_ for (id_,) in found}
-
     def count(self, generation: int) -> int:
         """How many passages are alive in ``generation``."""
-        found = self._db.execute(
-            f"select count(*) from passages p join reports r on r.row = p.report where {_ALIVE}", {"g": generation}
-        )
-        return int(found.fetchone()[0])
+        found = self._db.execute(f"select sum(passages) from reports r where {_ALIVE}", {"g": generation}).fetchone()
+        return int(found[0] or 0)
 
-    def known(self) -> dict[str, str]:
-        """The living reports: path -> sha256."""
-        return dict(self._db.execute("select path, sha256 from reports where died is null"))
+    def known(self) -> dict[str, tuple[str, Stamp]]:
+        """The living reports: path -> sha256 and stamp of the file."""
+        found = self._db.execute("select path, sha256, size, modified from reports where died is null")
+        return {path: (sha256, (size, modified)) for path, sha256, size, modified in found}
 
-    def reports(self, generation: int) -> dict[int, Report]:
-        """The reports alive in ``generation``, by row, ordered by path."""
-        found = self._db.execute(
-            "select row, id, path, sha256, title, publisher, published, language, source, text, pages"
-            f" from reports r where {_ALIVE} order by path",
+    def alive(self, generation: int) -> NDArray[np.int64]:
+        """The rows of the reports alive in ``generation``, ascending."""
+        found = self._db.execute(f"select row from reports r where {_ALIVE} order by row", {"g": generation})
+        return np.array([row for (row,) in found], dtype=np.int64)
+
+    def reports(self, generation: int, texts: bool = True) -> dict[int, Report]:
+        """The reports alive in ``generation``, by row, ordered by path; without ``texts`` their text is empty."""
+        select = _WHOLE if texts else f"select {_FIELDS}, '', r.pages from reports r"
+        found = self._db.execute(f"{select} where {_ALIVE} order by r.path", {"g": generation})
+        return {row: _report(fields) for row, *fields in found}
+
+    def born(self, generation: int, since: int) -> Iterator[tuple[int, Report]]:
+        """The reports alive in ``generation`` that were born in ``since`` or later, with their rows."""
+        born = f"select row from reports r where {_ALIVE} and r.born >= :since"
+        for (row,) in self._db.execute(born, {"g": generation, "since": since}).fetchall():
+            yield row, _report(self._db.execute(f"{_WHOLE} where r.row = ?", (row,)).fetchone()[1:])
+
+    def report(self, report_id: str, generation: int) -> Report | None:
+        """The report with this id, if it is alive in ``generation``."""
+        one = f"{_WHOLE} where r.id = :id and {_ALIVE}"
+        found = self._db.execute(one, {"id": report_id, "g": generation}).fetchone()
+        return _report(found[1:]) if found else None
+
+    def passages(self, ids: Iterable[int]) -> list[Passage]:
+        """The passages with these ids, in their order; ids that are not there are left out."""
+        return [passage for id_ in ids for passage in self._passages("p.id = ?", id_)]
+
+    def passages_of(self, row: int) -> list[Passage]:
+        """The passages of the report in this row, in order."""
+        return list(self._passages("p.report = ? order by p.id", row))
+
+    def outside(self, generation: int) -> Iterator[tuple[int, str]]:
+        """Passages alive in ``generation`` that lie outside their report: id and path."""
+        yield from self._db.execute(
+            "select p.id, r.path from passages p join reports r on r.row = p.report join texts t on t.report = r.row"
+            f" where {_ALIVE} and not (0 <= p.start and p.start < p.end and p.end <= length(t.text))",
             {"g": generation},
         )
-        return {
-            row: Report(*strings, pages=tuple(json.loads(pages)))  # type: ignore[misc]
-            for row, *strings, pages in found
-        }
 
-    def passages(self, generation: int) -> Iterator[tuple[Passage, int, Ids, Vectors]]:
-        """Each passage alive in ``generation``: itself, its report's row, its tokens, its vector; ids ascending."""
+    def columns(self, generation: int, first: int, dimension: int) -> Rows:
+        """The passages alive in ``generation`` with ids from ``first`` on, as columns."""
+        n, size = self.last_id - first + 1, 0
+        ids, counts = np.zeros(n, dtype=np.int64), np.zeros(n, dtype=np.int64)
+        reports, chinese = np.zeros(n, dtype=np.int32), np.zeros(n, dtype=np.bool_)
+        vectors = np.zeros((n, dimension), dtype=np.float16)
+        tokens: list[bytes] = []
         found = self._db.execute(
-            "select p.id, r.row, r.id, p.start, p.end, p.headings, p.page, p.language, p.tokens, p.vector"
-            f" from passages p join reports r on r.row = p.report where {_ALIVE} order by p.id",
-            {"g": generation},
+            "select p.id, p.report, p.language = 'zh', length(p.tokens) / 2, p.tokens, p.vector"
+            f" from passages p join reports r on r.row = p.report where p.id >= :first and {_ALIVE} order by p.id",
+            {"g": generation, "first": first},
         )
-        for id_, row, report_id, start, end, headings, page, language, tokens, vector in found:
-            passage = Passage(id_, report_id, start, end, tuple(json.loads(headings)), page, language)
-            yield (
-                passage,
-                row,
-                np.frombuffer(tokens, dtype=np.uint16),
-                np.frombuffer(vector, dtype=np.float16).astype(np.float32),
-            )
+        while rows := found.fetchmany(10_000):
+            some = slice(size, size := size + len(rows))
+            ids[some], reports[some], chinese[some], counts[some], held, blobs = zip(*rows, strict=True)
+            tokens.append(b"".join(held))
+            vectors[some] = np.frombuffer(b"".join(blobs), dtype=np.float16).reshape(len(rows), dimension)
+        joined = np.frombuffer(b"".join(tokens), dtype=np.uint16)
+        return Rows(ids[:size], reports[:size], chinese[:size], counts[:size], joined, vectors[:size])
+
+    def _passages(self, where: str, value: int) -> Iterator[Passage]:
+        found = self._db.execute(
+            "select p.id, r.id, p.start, p.end, p.headings, p.page, p.language"
+            f" from passages p join reports r on r.row = p.report where {where}",
+            (value,),
+        )
+        for id_, report_id, start, end, headings, page, language in found:
+            yield Passage(id_, report_id, start, end, tuple(json.loads(headings)), page, language)
+
+
+def _report(fields: Sequence[Any]) -> Report:
+    *strings, pages = fields
+    return Report(*strings, tuple(json.loads(pages)))  # type: ignore[call-arg]

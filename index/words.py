@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 import unicodedata
+from functools import lru_cache
 
 import jieba
 
@@ -84,13 +85,14 @@ def _joined(text: str) -> str:
     return re.sub(r"(?<=[\d%])[ \u00a0](?=[倍万亿年月日家个人次岁位名条种层])", "", text)
 
 
-def _latin(word: str) -> list[str]:
+@lru_cache(maxsize=100_000)
+def _latin(word: str) -> tuple[str, ...]:
     """`gpu-operator` -> gpu-operator gpu operator; `bgpv2` -> bgpv2; `clusters` -> cluster."""
     word = word.replace("’", "'").removesuffix("'s")
     parts = [part for part in re.split(r"[-_.+'/]", word) if part]
     if len(parts) == 1:
-        return [_stem(word)]
-    return [word, *(_stem(part) for part in parts)]
+        return (_stem(word),)
+    return (word, *(_stem(part) for part in parts))
 
 
 def _stem(word: str) -> str:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 
@@ -13,6 +14,9 @@ from ingest.read import Unreadable, read
 from records import Report
 
 _ATTEMPTS = 3
+#: Two changes of a file within so many nanoseconds may bear the same time.
+_TICK = 2_000_000_000
+_UNSURE = (0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +33,7 @@ class Scan:
 
     ``twice`` has (path, path it equals): the same content counts once. A path in ``gone`` was known and has no report
     of its own any more. A known file that cannot be read any more is in ``problems`` alone: what is known of it stays.
+    ``stamps`` has the size in bytes and the time of change in nanoseconds of each file before it was read.
     """
 
     added: list[Report]
@@ -37,21 +42,30 @@ class Scan:
     gone: list[str]
     twice: list[tuple[str, str]]
     problems: list[Problem]
+    stamps: dict[str, tuple[int, int]] = field(default_factory=dict)
 
 
-def scan(folder: Path, known: Mapping[str, str] = MappingProxyType({})) -> Scan:
+def scan(
+    folder: Path,
+    known: Mapping[str, str] = MappingProxyType({}),
+    stamps: Mapping[str, tuple[int, int]] = MappingProxyType({}),
+) -> Scan:
     """Compare the folder with ``known``: path -> sha256. Only new and changed files are read.
 
+    A known file whose stamp is the one in ``stamps`` is taken to be the same without looking into it.
     Raises FileNotFoundError naming a folder that is not there.
     """
     if not folder.is_dir():
         raise FileNotFoundError(f"The folder of reports {folder} is not there. Make it and put reports in it.")
     found = Scan([], [], [], [], [], [])
     digests: dict[str, str] = {}
-    for path in files(folder):
-        name = path.relative_to(folder).as_posix()
+    now = time.time_ns()
+    for name in files(folder):
+        path = folder / name
         try:
-            digests[name] = _digest(path)
+            found.stamps[name] = stamp = _stamp(path, now)
+            same = name in known and stamp == stamps.get(name) and stamp != _UNSURE
+            digests[name] = known[name] if same else _digest(path)
         except OSError as error:
             found.problems.append(Problem(name, f"{name}: cannot be opened ({error.strerror}). Check its permissions."))
     # what is known under a path keeps it, whatever sorts before it
@@ -75,10 +89,10 @@ def scan(folder: Path, known: Mapping[str, str] = MappingProxyType({})) -> Scan:
     return found
 
 
-def files(folder: Path) -> Iterator[Path]:
-    """The files below a folder in the order of their paths; hidden and temporary ones left out, each folder once."""
+def files(folder: Path) -> list[str]:
+    """The paths of the files below a folder, sorted; hidden and temporary ones left out, each folder once."""
     seen: set[tuple[int, int]] = set()
-    paths = []
+    found = []
     for place, folders, names in os.walk(folder, followlinks=True):
         status = os.stat(place)
         if (status.st_dev, status.st_ino) in seen:
@@ -86,13 +100,22 @@ def files(folder: Path) -> Iterator[Path]:
             continue
         seen.add((status.st_dev, status.st_ino))
         folders[:] = sorted(name for name in folders if not name.startswith("."))
-        paths += [Path(place) / name for name in names if not _is_temporary(name)]
-    yield from sorted(path for path in paths if path.is_file())
+        below = "" if Path(place) == folder else f"{Path(place).relative_to(folder).as_posix()}/"
+        found += [
+            below + name for name in names if not _is_temporary(name) and os.path.isfile(os.path.join(place, name))
+        ]
+    return sorted(found, key=lambda path: path.split("/"))
 
 
 def _is_temporary(name: str) -> bool:
     endings = (".swp", ".swo", ".tmp", ".part", ".crdownload", ".lock")
     return name.startswith((".", "~$", "#")) or name.endswith(("~", *endings)) or name == "Thumbs.db"
+
+
+def _stamp(path: Path, now: int) -> tuple[int, int]:
+    """A file's size and time of change; _UNSURE when it changed just now and may again within the clock's tick."""
+    status = path.stat()
+    return (status.st_size, status.st_mtime_ns) if now - status.st_mtime_ns > _TICK else _UNSURE
 
 
 def _digest(path: Path) -> str:

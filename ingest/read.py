@@ -85,7 +85,8 @@ def decode(data: bytes, name: str) -> str:
             except UnicodeDecodeError as error:
                 raise Unreadable(f"{name}: is marked as {encoding} and is not. Save it as UTF-8.") from error
     text = data.decode("utf-8", "replace")
-    if text.count("\ufffd") <= len(text) * _BROKEN_SHARE and sum(c > "\x7f" for c in text) >= 20 * text.count("\ufffd"):
+    broken = text.count("\ufffd")
+    if not broken or (broken <= len(text) * _BROKEN_SHARE and sum(c > "\x7f" for c in text) >= 20 * broken):
         return _checked(text, name)
     runs = re.findall(rb"[\x80-\xff]+", data)
     guesses = ["cp1252"] if sum(len(run) == 1 for run in runs) > 0.8 * len(runs) else ["gb18030", "big5hkscs"]

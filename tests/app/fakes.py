@@ -116,7 +116,7 @@ class FakeLibrary:
     def __init__(self, *reports: Report) -> None:
         self.all = {r.id: r for r in reports or (ZH, EN)}
 
-    def reports(self) -> list[Report]:
+    def reports(self, texts: bool = True) -> list[Report]:
         return list(self.all.values())
 
     def report(self, report_id: str) -> Report:

@@ -1,3 +1,4 @@
+import sqlite3
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -6,10 +7,11 @@ from typing import Any
 import pytest
 from filelock import FileLock
 
-from index import generation
+from index import generation, prepare
 from index.encoder import Encoder
-from index.generation import STORE, Busy, NoIndex, build, faults, open_store, vectors_path, verify
-from index.search import Search
+from index.generation import STORE, Busy, NoIndex, build, faults, kept, open_store, verify
+from index.keywords import KeywordIndex
+from index.search import Filters, Search
 from index.store import Store
 from index.vectors import VectorIndex
 from settings import Settings
@@ -34,13 +36,13 @@ def test_a_build_follows_the_folder_and_encodes_only_what_changed(
     first = build(settings)
     assert (len(first.added), first.passages) == (2, 3)
     encoded: list[str] = []
-    encode = generation.encode
+    encode = prepare.encode
 
     def counting(encoder: Encoder, texts: Sequence[str]) -> Any:
         encoded.extend(texts)
         return encode(encoder, texts)
 
-    monkeypatch.setattr(generation, "encode", counting)
+    monkeypatch.setattr(prepare, "encode", counting)
     (settings.reports / "fruit.md").write_text("# Fruit report 2025\n\nPears were plentiful.\n", "utf-8")
     (settings.reports / "new.txt").write_text("The bridge was opened in 1932.", "utf-8")
     second = build(settings)
@@ -90,7 +92,7 @@ def test_a_reader_keeps_its_generation_until_it_refreshes(settings: Settings) ->
     assert "Pears were plentiful." in [search.text(hit.passage).strip() for hit in search.search("pears")]
 
 
-@pytest.mark.parametrize("step", ["_add", "_derive", "forget", "write"])
+@pytest.mark.parametrize("step", ["_add", "_derive", "commit", "write"])
 def test_a_build_that_dies_leaves_the_last_whole_generation(
     settings: Settings, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
@@ -101,7 +103,7 @@ def test_a_build_that_dies_leaves_the_last_whole_generation(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        owner: Any = {"forget": Store, "write": VectorIndex}.get(step, generation._Build)
+        owner: Any = {"forget": Store, "write": VectorIndex, "commit": KeywordIndex}.get(step, generation._Build)
         patch.setattr(owner, step, die)
         with pytest.raises(KeyboardInterrupt):
             build(settings)
@@ -117,13 +119,104 @@ def test_a_build_that_dies_leaves_the_last_whole_generation(
 
 def test_derived_files_are_repaired_from_the_store(settings: Settings) -> None:
     generation_before = build(settings).generation
-    path = vectors_path(settings.index, generation_before)
-    path.write_bytes(b"rubbish")
     with open_store(settings) as store:
-        assert faults(settings, store) == [f"{path.name} is not what was written."]
+        path = settings.index / kept(store)[0].name / "vectors.faiss"
+        path.write_bytes(b"rubbish")
+        assert faults(settings, store) == [f"{path.parent.name} is not what was written."]
     assert build(settings).generation == generation_before + 1
     assert verify(settings) == []
     assert _paths(Search.open(settings), "harvest of apples")[0] == "fruit.md"
+
+
+def test_damage_that_keeps_the_size_is_found_by_verify_and_then_repaired(settings: Settings) -> None:
+    build(settings)
+    with open_store(settings) as store:
+        path = settings.index / kept(store)[0].name / "tokens.npy"
+    path.write_bytes(path.read_bytes()[:-1] + b"!")
+    assert verify(settings) == [f"{path.parent.name} is not what was written."]
+    build(settings)
+    assert verify(settings) == []
+
+
+def test_damaged_keywords_are_made_anew(settings: Settings) -> None:
+    build(settings)
+    for path in (settings.index / "keywords").glob("*.idx"):
+        data = bytearray(path.read_bytes())
+        data[len(data) // 3] ^= 1
+        path.write_bytes(data)
+    assert verify(settings) == ["keywords is not what was written."]
+    build(settings)
+    assert verify(settings) == []
+    assert _paths(Search.open(settings), "harvest of apples")[0] == "fruit.md"
+
+
+@pytest.mark.parametrize("rubbish", [b"", b"rubbish"])
+def test_keywords_that_cannot_be_read_are_made_anew(settings: Settings, rubbish: bytes) -> None:
+    build(settings)
+    for path in (settings.index / "keywords").glob("*.*"):
+        path.write_bytes(rubbish)
+    assert verify(settings)[0].startswith("keywords cannot be read")
+    build(settings)
+    assert verify(settings) == []
+
+
+def test_small_additions_make_few_segments_and_leave_the_large_one_alone(settings: Settings) -> None:
+    many = "\n\n".join(f"Sentence number {i} is about ships." for i in range(300))
+    (settings.reports / "ships.txt").write_text(many, "utf-8")
+    settings = replace(settings, passage_size=40)
+    build(settings)
+    for number in range(8):
+        (settings.reports / f"{number}.txt").write_text(f"A harbour, number {number}.", "utf-8")
+        build(settings)
+    with open_store(settings) as store:
+        names = [segment.name for segment in kept(store)]
+    assert names[0] == "segment-1"
+    assert len(names) <= 4
+    assert sorted(path.name for path in settings.index.glob("segment-*")) == sorted(names)
+    assert _paths(Search.open(settings), "harbour number 7")[0] == "7.txt"
+    (settings.reports / "ships.txt").unlink()
+    build(settings)
+    with open_store(settings) as store:
+        assert "segment-1" not in [segment.name for segment in kept(store)]
+    assert verify(settings) == []
+
+
+def test_a_reader_of_many_generations_ago_still_answers(settings: Settings) -> None:
+    build(settings)
+    search = Search.open(settings)
+    for number in range(4):
+        (settings.reports / "fruit.md").write_text(f"# Fruit report 2025\n\nPears, {number} of them.\n", "utf-8")
+        build(settings)
+    hit = search.search("harvest of apples")[0]
+    assert search.text(hit.passage).startswith("The harvest of apples")
+
+
+def test_an_index_of_another_form_is_built_anew(settings: Settings) -> None:
+    build(settings)
+    with sqlite3.connect(settings.index / STORE) as database:
+        database.execute("pragma user_version = 1")
+    with pytest.raises(NoIndex, match="another version"):
+        Search.open(settings)
+    assert build(settings).passages == 3
+    assert verify(settings) == []
+
+
+def test_filters_hold_in_collections_of_any_size(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    build(settings)
+    search = Search.open(settings)
+    question, only = "延迟 apples harvest", Filters(languages=("zh",))
+    small = [hit.passage.id for hit in search.search(question, filters=only)]
+    monkeypatch.setattr("index.search._SMALL", 0)
+    assert [hit.passage.id for hit in search.search(question, filters=only)] == small
+    assert {hit.passage.language for hit in search.search(question, filters=only)} == {"zh"}
+    assert search.search(question, filters=Filters(years=(1999,))) == []
+
+
+def test_candidates_reach_across_languages(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    build(settings)
+    monkeypatch.setattr("index.search._SMALL", 0)
+    search = Search.open(replace(settings, use_vectors=False))
+    assert _paths(search, "苹果收成")[0] == "fruit.md"
 
 
 def test_another_passage_size_builds_everything_anew(settings: Settings) -> None:

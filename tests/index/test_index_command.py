@@ -126,10 +126,10 @@ def test_only_a_follow_up_is_made_whole(question: str, history: list[str], follo
 def test_verify_finds_a_damaged_file_and_build_repairs_it(built: Settings, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(built, "verify") == 0
     assert capsys.readouterr().out == "The index is whole.\n"
-    (vectors,) = built.index.glob("vectors-*.faiss")
+    (vectors,) = built.index.glob("segment-*/vectors.faiss")
     vectors.write_bytes(b"rubbish")
     assert run(built, "verify") == 1
-    assert capsys.readouterr().out == f"{vectors.name} is not what was written.\n"
+    assert capsys.readouterr().out == f"{vectors.parent.name} is not what was written.\n"
     assert run(built, "build") == 0
     assert run(built, "verify") == 0
 

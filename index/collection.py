@@ -1,0 +1,167 @@
+"""One generation, open for search: its passages as columns, and the rankings over them.
+
+Small columns are held in memory; tokens, vectors and keywords are mapped; what a passage says is read when asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.encoder import Ids, Vectors
+from index.keywords import Entry, KeywordIndex
+from index.prepare import Prepared
+from index.segments import Kept, Segment, frequencies
+from index.store import Store
+from records import Passage, Report
+
+Rows = NDArray[np.int64]
+Mask = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a search may find: which rows, and the rows of their reports; ``reports`` None for all."""
+
+    rows: Mask
+    reports: list[int] | None
+    size: int
+
+
+class Collection:
+    """Passages by row: their ids ascending, those of reports that died since among them until they are cleared away."""
+
+    def __init__(self, store: Store, generation: int, segments: Sequence[Segment], keywords: KeywordIndex, pieces: int):
+        self._store, self._segments, self._keywords = store, segments, keywords
+        self.generation = generation
+        self._first = np.cumsum([0, *(len(segment) for segment in segments)])
+        self._ids = _joined(segments, "id", np.int64)
+        self._reports = _joined(segments, "report", np.int32)
+        self.is_chinese = _joined(segments, "chinese", np.bool_)
+        self._ends = [np.concatenate([[0], segment.columns["end"]]) for segment in segments]
+        is_alive = np.zeros(store.last_row + 1, dtype=bool)
+        is_alive[store.alive(generation)] = True
+        self._alive: Mask = is_alive[self._reports]
+        self.size = int(self._alive.sum())
+        frequency = sum((segment.frequency for segment in segments), np.zeros(65536, dtype=np.int32))
+        if self.size < len(self._ids):
+            frequency = frequency - frequencies(self.tokens(np.flatnonzero(~self._alive))[0])
+        #: In how many living passages each piece is.
+        self.frequency: NDArray[np.float32] = frequency[:pieces].astype(np.float32)
+        self.report = lru_cache(maxsize=64)(self._report)
+
+    @classmethod
+    def open(cls, store: Store, folder: Path, keywords: Path, kept: Sequence[Kept], pieces: int) -> Collection:
+        """The generation that ``store`` holds. Raises OSError, ValueError or RuntimeError for a file that is amiss."""
+        segments = [Segment.read(folder / segment.name) for segment in kept]
+        return cls(store, store.generation, segments, KeywordIndex(keywords), pieces)
+
+    @classmethod
+    def over(cls, reports: Iterable[tuple[Report, Prepared]], dimension: int, pieces: int) -> Collection:
+        """These reports alone, in memory."""
+        store, keywords = Store(), KeywordIndex()
+        for report, made in reports:
+            row, first = store.add(report, made.passages, made.tokens, made.vectors, 0)
+            keywords.add(Entry(first + i, row, said) for i, said in enumerate(made.words))
+        keywords.commit()
+        return cls(store, 0, [Segment.build(store.columns(0, 1, dimension))], keywords, pieces)
+
+    def scope(self, allow: Callable[[Report], bool] | None) -> Scope:
+        """What is alive, of all reports or of those that ``allow`` lets through; it sees them without their texts."""
+        if allow is None:
+            return Scope(self._alive, None, self.size)
+        rows = [row for row, report in self._about.items() if allow(report)]
+        is_allowed = np.zeros(self._store.last_row + 1, dtype=bool)
+        is_allowed[rows] = True
+        allowed = self._alive & is_allowed[self._reports]
+        return Scope(allowed, rows, int(allowed.sum()))
+
+    def by_words(self, words: Sequence[str], k: int, scope: Scope) -> tuple[Rows, Vectors]:
+        """Rows and BM25 scores of the ``k`` passages that hold most of ``words``, best first."""
+        return self._rows_of_found(self._keywords.search(words, k, scope.reports), scope)
+
+    def by_pieces(self, weights: dict[int, float], k: int, scope: Scope) -> Rows:
+        """Rows of the ``k`` passages that hold the heaviest of these pieces, best first."""
+        return self._rows_of_found(self._keywords.search_pieces(weights, k, scope.reports), scope)[0]
+
+    def by_vector(self, vector: Vectors, k: int, scope: Scope) -> tuple[Rows, Vectors]:
+        """Rows and cosines of the ``k`` passages nearest to ``vector`` [dimension], nearest first."""
+        allowed = scope.rows if scope.size < len(self._ids) else None
+        rows, cosines = [], []
+        for segment, first in zip(self._segments, self._first, strict=False):
+            some = None if allowed is None else allowed[first : first + len(segment)]
+            places, near = segment.vectors.search(vector, k, some)
+            rows.append(places + first)
+            cosines.append(near)
+        if not rows:
+            return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32)
+        all_rows, all_cosines = np.concatenate(rows), np.concatenate(cosines)
+        best = np.argsort(-all_cosines, kind="stable")[:k]
+        return all_rows[best], all_cosines[best]
+
+    def cosines(self, vector: Vectors, rows: Rows) -> Vectors:
+        """The cosine of ``vector`` [dimension] with each of these passages."""
+        near = np.zeros(len(rows), dtype=np.float32)
+        places = self._segment_of(rows)
+        for place in np.unique(places):
+            here = places == place
+            near[here] = self._segments[place].vectors.cosines(vector, rows[here] - self._first[place])
+        return near
+
+    def _segment_of(self, rows: Rows) -> Rows:
+        found: Rows = np.searchsorted(self._first, rows, side="right") - 1
+        return found
+
+    def tokens(self, rows: Rows) -> tuple[Ids, NDArray[np.int64]]:
+        """The distinct tokens of these passages, one after the other, and how many each has."""
+        held, counts = [np.zeros(0, dtype=np.uint16)], np.zeros(len(rows), dtype=np.int64)
+        places = self._segment_of(rows)
+        for i, (place, row) in enumerate(zip(places.tolist(), rows.tolist(), strict=True)):
+            inside = row - int(self._first[place])
+            ends = self._ends[place]
+            held.append(self._segments[place].tokens[ends[inside] : ends[inside + 1]])
+            counts[i] = len(held[-1])
+        return np.concatenate(held), counts
+
+    def rows(self, ids: Sequence[int]) -> Rows:
+        """The rows of passages that are here, by id, in their order."""
+        found: Rows = np.searchsorted(self._ids, np.asarray(ids, dtype=np.int64))
+        return found
+
+    def passages(self, rows: Rows) -> list[Passage]:
+        """The passages in these rows."""
+        return self._store.passages(self._ids[rows].tolist())
+
+    def reports(self, texts: bool) -> list[Report]:
+        """All reports, ordered by path; without ``texts`` their text is empty."""
+        return list((self._store.reports(self.generation) if texts else self._about).values())
+
+    def _report(self, report_id: str) -> Report:
+        found = self._store.report(report_id, self.generation)
+        if found is None:
+            raise KeyError(report_id)
+        return found
+
+    @cached_property
+    def _about(self) -> dict[int, Report]:
+        """The reports by row, without their texts."""
+        return self._store.reports(self.generation, texts=False)
+
+    def _rows_of_found(self, found: list[tuple[int, float]], scope: Scope) -> tuple[Rows, Vectors]:
+        """What of this was found among the passages that may be found: the keywords may know newer and older ones."""
+        ids = np.array([id_ for id_, _ in found], dtype=np.int64)
+        scores = np.array([score for _, score in found], dtype=np.float32)
+        if not len(self._ids):
+            return ids[:0], scores[:0]
+        rows = np.minimum(np.searchsorted(self._ids, ids), len(self._ids) - 1)
+        here = (self._ids[rows] == ids) & scope.rows[rows]
+        return rows[here], scores[here]
+
+
+def _joined(segments: Sequence[Segment], column: str, kind: type) -> NDArray[np.generic]:
+    return np.concatenate([np.zeros(0, dtype=kind), *(segment.columns[column] for segment in segments)]).astype(kind)

@@ -1,0 +1,119 @@
+"""Reports -> their passages with words, tokens and vectors; on all cores when there is much to do."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.encoder import Encoder, Ids, StaticEncoder, load
+from index.words import words
+from ingest.clean import plain
+from ingest.split import split
+from records import Passage, Report
+
+#: A longer title is a first sentence, not a name.
+LONGEST_TITLE = 120
+#: So many characters are worth the two seconds that a second process takes to start.
+_MUCH = 2_000_000
+#: Characters of text that are prepared and committed together.
+_TOGETHER = 200_000
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A report's passages in order, with the words, the distinct tokens and the vector of each [n, dimension].
+
+    Words are joined by spaces; there are no tokens on a model that is not static.
+    """
+
+    passages: list[Passage]
+    words: list[str]
+    tokens: list[Ids]
+    vectors: NDArray[np.float16]
+
+
+def prepare(encoder: Encoder, reports: Sequence[Report], size: int) -> list[Prepared]:
+    """One a report, in order; passages hold at most ``size``, as in ``split``."""
+    split_reports = [split(report, size) for report in reports]
+    texts = [
+        searchable(report, passage) for report, some in zip(reports, split_reports, strict=True) for passage in some
+    ]
+    tokens, vectors = encode(encoder, texts)
+    found, first = [], 0
+    for passages in split_reports:
+        some = slice(first, first := first + len(passages))
+        said = [" ".join(words(text)) for text in texts[some]]
+        found.append(Prepared(passages, said, tokens[some], vectors[some]))
+    return found
+
+
+def prepare_all(
+    encoder: Encoder, model: str, reports: Sequence[Report], size: int
+) -> Iterator[tuple[Sequence[Report], list[Prepared]]]:
+    """Batch by batch, in order. ``model`` is what other processes load ``encoder`` from."""
+    batches = list(_batches(reports))
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    much = sum(len(report.text) for report in reports) >= _MUCH
+    if not much or cores == 1 or not isinstance(encoder, StaticEncoder):
+        yield from ((batch, prepare(encoder, batch, size)) for batch in batches)
+        return
+    # started anew, not forked: this process may have threads
+    with ProcessPoolExecutor(cores, multiprocessing.get_context("spawn"), _start, (model, size)) as pool:
+        waiting: list[tuple[Sequence[Report], Future[list[Prepared]]]] = []
+        for batch in batches:
+            waiting.append((batch, pool.submit(_run, batch)))
+            if len(waiting) > 2 * cores:
+                done, future = waiting.pop(0)
+                yield done, future.result()
+        yield from ((done, future.result()) for done, future in waiting)
+
+
+def encode(encoder: Encoder, texts: Sequence[str]) -> tuple[list[Ids], NDArray[np.float16]]:
+    """The distinct tokens and the vector of each text; no tokens for a model that is not static."""
+    if isinstance(encoder, StaticEncoder):
+        ids = encoder.token_ids(texts)
+        return [np.unique(text) for text in ids], encoder.mean(ids).astype(np.float16)
+    return [np.zeros(0, dtype=np.uint16) for _ in texts], encoder.encode(texts).astype(np.float16)
+
+
+def searchable(report: Report, passage: Passage) -> str:
+    """What a passage is found by: the report's title, the headings above it, and its words."""
+    title = report.title if len(report.title) <= LONGEST_TITLE else ""
+    headings = [heading for heading in passage.headings if heading != title]
+    return "\n".join(filter(None, [title, *headings, plain(report.text[passage.start : passage.end])]))
+
+
+def _batches(reports: Iterable[Report]) -> Iterator[list[Report]]:
+    """Reports together until they are worth a commit."""
+    batch: list[Report] = []
+    held = 0
+    for report in reports:
+        batch.append(report)
+        held += len(report.text)
+        if held >= _TOGETHER:
+            yield batch
+            batch, held = [], 0
+    if batch:
+        yield batch
+
+
+_other: tuple[Encoder, int] | None = None
+
+
+def _start(model: str, size: int) -> None:
+    """In a process of its own: one core is its share."""
+    global _other
+    os.environ["TOKENIZERS_PARALLELISM"] = "false"
+    os.environ["OMP_NUM_THREADS"] = "1"
+    _other = load(model), size
+
+
+def _run(reports: Sequence[Report]) -> list[Prepared]:
+    assert _other
+    return prepare(_other[0], reports, _other[1])
