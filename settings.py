@@ -49,6 +49,8 @@ class Settings:
     """Seconds to wait for it before the answer is quoted instead."""
     unsupported: str = "strike"
     """What happens to an LLM's unsupported sentences: ``strike`` or ``drop``."""
+    reranker: str = ""
+    """A sentence-transformers cross-encoder that ranks the best passages once more."""
     nli_model: str = ""
     """A sentence-transformers cross-encoder (entailment, neutral, contradiction) that checks an LLM's sentences too."""
     host: str = "127.0.0.1"

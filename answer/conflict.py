@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations
 
-from answer.extract import years_of
 from answer.quantities import Quantity, parse, same
 from answer.question import Question, language_of
 from answer.reading import Meaning
+from index.steer import years_of
 from records import Citation, Conflict, Report
 
 #: How much of what two figures count must be said in the same words.

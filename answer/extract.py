@@ -17,9 +17,10 @@ from numpy.typing import NDArray
 from answer.features import NAMES, Candidate, Features, candidates, features, relative
 from answer.question import Question
 from index.search import Search
+from index.steer import YEAR, years_of
 from ingest.clean import plain
 from ingest.sentences import quotable
-from records import Hit, Report
+from records import Hit
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,12 +168,6 @@ _ITEM = re.compile(r"\n[^\S\n]*(?:[-*+•·]|\d{1,2}[.)、])\s")
 _LONGEST_LIST = 1_200
 
 
-def years_of(report: Report) -> frozenset[int]:
-    """The years a report is about: those of its title or name, else of its publication."""
-    named = frozenset(int(year) for year in _YEAR.findall(f"{report.title} {report.path}"))
-    return named or frozenset({report.year} if report.year else ())
-
-
 def _steered(chances: Features, factors: Features) -> Features:
     """The chances with their odds multiplied."""
     odds = chances / np.maximum(1 - chances, 1e-6) * factors
@@ -189,16 +184,13 @@ def _factors(search: Search, question: Question, found: Sequence[Candidate]) -> 
     for i, candidate in enumerate(found):
         above = " ".join([candidate.report.title, *candidate.hit.passage.headings])
         about = {str(year) for year in years_of(candidate.report)}
-        said = set(_YEAR.findall(candidate.text))
+        said = set(YEAR.findall(candidate.text))
         passage = f"{above} {search.text(candidate.hit.passage)}"
         if years and question.kind not in ("date", "comparison") and said and not said & years:
             factors[i] *= _OTHER_YEAR
-        elif years and not years & (said | about | set(_YEAR.findall(above))):
-            factors[i] *= _YEAR_NEARBY if years & set(_YEAR.findall(passage)) else _OTHER_YEAR
+        elif years and not years & (said | about | set(YEAR.findall(above))):
+            factors[i] *= _YEAR_NEARBY if years & set(YEAR.findall(passage)) else _OTHER_YEAR
         if any(figure not in f"{above} {candidate.text}" for figure in figures):
             factors[i] *= _OTHER_FIGURE
         factors[i] *= _NO_SUCH_NAME ** sum(name not in passage.lower() for name in names)
     return factors
-
-
-_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")

@@ -13,11 +13,11 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from answer.extract import years_of
 from answer.features import Candidate
 from answer.quantities import Quantity, parse, same
 from answer.question import Question, entities, language_of
 from answer.reading import ONE_LANGUAGE, Meaning, concept_of, opposites, read, units_of, unmarked
+from index.steer import years_of
 from index.words import bare
 
 #: Opposites that a premise may turn on, each named by one of its words: what moved, for any question about it ...

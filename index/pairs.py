@@ -1,12 +1,15 @@
-"""A second opinion on a claim and its span: does the one follow from the other, by a model of language inference."""
+"""Cross-encoders, where the settings name one: a second opinion on a claim, a last ranking of passages."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from index.encoder import ModelMissing
+import numpy as np
+
+from index.encoder import ModelMissing, Vectors
 
 _LABELS = ("entailment", "neutral", "contradiction")
 
@@ -46,3 +49,28 @@ class PairModel:
         """Does the claim follow from the span? An answer is kept: a growing text asks the same again."""
         chances = self._model.predict([(span, claim)], apply_softmax=True, show_progress_bar=False)[0]
         return Inference(*(float(chances[place]) for place in self._places))
+
+
+class Reranker:
+    """A sentence-transformers CrossEncoder with one score for a question and a passage: higher is better."""
+
+    def __init__(self, model: str) -> None:
+        from sentence_transformers import CrossEncoder
+
+        try:
+            self._model: Any = CrossEncoder(model)
+        except Exception as error:
+            raise ModelMissing(
+                f"The model {model!r} cannot be loaded ({error})."
+                " WENBAO_RERANKER should be the name or folder of a cross-encoder for ranking."
+            ) from error
+        if int(self._model.num_labels) != 1:
+            raise ModelMissing(
+                f"The model {model!r} has {self._model.num_labels} scores."
+                " WENBAO_RERANKER should name one with a single score."
+            )
+
+    def scores(self, question: str, texts: Sequence[str]) -> Vectors:
+        """One score a text, float32 [texts]."""
+        found = self._model.predict([(question, text) for text in texts], show_progress_bar=False)
+        return np.asarray(found, dtype=np.float32).reshape(len(texts))

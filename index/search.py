@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 
 import numpy as np
@@ -14,7 +15,9 @@ from index.encoder import Encoder, Ids, StaticEncoder, Vectors, load
 from index.fuse import fuse
 from index.generation import KEYWORDS, NoIndex, kept, open_store
 from index.interaction import Interaction, Meaning, Question, stacked
+from index.pairs import Reranker
 from index.prepare import prepare, searchable
+from index.steer import years_asked, years_of
 from index.words import bare, content_words, words
 from ingest.split import language_of
 from records import Hit, Passage, Report
@@ -31,6 +34,10 @@ _SMALL = 4_000
 _SAME, _ACROSS = (0.3, 0.7), (0.1, 0.9)
 #: The weight of mean vectors across languages, where they agree when single words do not; within one they only blur.
 _MEAN = 0.4
+#: What a report of the year that the question names has ahead, in deviations: it steers, and hides no other.
+_STEER = 0.5
+#: Passages that a cross-encoder, where there is one, ranks once more.
+_RANKED_AGAIN = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +66,7 @@ class Search:
         self._settings, self._encoder, self._interaction = settings, encoder, interaction
         self._collection = collection
         self._tokens = lru_cache(maxsize=50_000)(self._tokens_of)
+        self._reranker: Reranker | None = None
         self._kept: tuple[str, Collection, Question] | None = None
         self._lock = threading.Lock()
 
@@ -147,10 +155,29 @@ class Search:
         rows = self._candidates(question, matched[0], scope)
         if not len(rows):
             return []
-        scores = self._scores(question, rows, matched)
-        best = np.argsort(-scores, kind="stable")[:k]
+        scores = self._scores(question, rows, matched) + _STEER * self._is_of_its_year(question, rows)
+        most = max(k, _RANKED_AGAIN) if self._settings.reranker else k
+        best = np.argsort(-scores, kind="stable")[:most]
         passages = collection.passages(rows[best])
-        return [Hit(passage, float(score)) for passage, score in zip(passages, scores[best], strict=True)]
+        hits = [Hit(passage, float(score)) for passage, score in zip(passages, scores[best], strict=True)]
+        return self._ranked_again(question, hits)[:k] if self._settings.reranker else hits
+
+    def _ranked_again(self, question: str, hits: Sequence[Hit]) -> list[Hit]:
+        """The hits by the cross-encoder's scores, best first."""
+        if self._reranker is None:
+            self._reranker = Reranker(self._settings.reranker)
+        texts = [searchable(self.report(hit.passage.report_id), hit.passage) for hit in hits]
+        scores = self._reranker.scores(question, texts)
+        ranked = [Hit(hit.passage, float(score)) for hit, score in zip(hits, scores, strict=True)]
+        return sorted(ranked, key=lambda hit: -hit.score)
+
+    def _is_of_its_year(self, question: str, rows: Rows) -> Vectors:
+        """1 for passages of reports about a year that the question names, 0 for others [rows]."""
+        collection = self._collection
+        years = years_asked(question, date.today(), lambda: collection.reports(texts=False))
+        if not years:
+            return np.zeros(len(rows), dtype=np.float32)
+        return collection.scope(lambda report: bool(years & years_of(report))).rows[rows].astype(np.float32)
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors of the texts on the index's model [texts, dimension]."""

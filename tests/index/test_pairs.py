@@ -1,11 +1,15 @@
 """The second opinion, on tiny cross-encoders made here whose answer is always the same label."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from index.encoder import ModelMissing
-from index.pairs import PairModel
+from index.generation import build
+from index.pairs import PairModel, Reranker
+from index.search import Search
+from settings import Settings
 
 
 def model(folder: Path, labels: tuple[str, ...], always: int) -> str:
@@ -61,3 +65,30 @@ def test_a_model_with_other_labels_is_refused_by_name(tmp_path: Path) -> None:
 def test_a_missing_model_is_told_with_its_setting(tmp_path: Path) -> None:
     with pytest.raises(ModelMissing, match="WENBAO_NLI_MODEL should be"):
         PairModel(str(tmp_path / "none"))
+
+
+class LongestFirst:
+    """Stands for a cross-encoder: the longer text is better."""
+
+    def __init__(self, model: str) -> None:
+        assert model == "longest"
+
+    def scores(self, question: str, texts: list[str]) -> list[float]:
+        return [float(len(text)) for text in texts]
+
+
+def test_a_reranker_has_the_last_word(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    build(settings)
+    monkeypatch.setattr("index.search.Reranker", LongestFirst)
+    search = Search.open(replace(settings, reranker="longest"))
+    hits = search.search("贡献公司", k=2)
+    assert search.text(hits[0].passage).startswith("The harvest of apples")
+    assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
+    assert len(hits) == 2
+
+
+def test_a_reranker_scores_each_passage_and_one_of_another_kind_is_refused(tmp_path: Path) -> None:
+    scores = Reranker(model(tmp_path / "one", ("LABEL_0",), 0)).scores("a b", ["c d", "e", "f g h"])
+    assert scores.shape == (3,)
+    with pytest.raises(ModelMissing, match=r"has 3 scores\. WENBAO_RERANKER should"):
+        Reranker(model(tmp_path / "three", ("entailment", "neutral", "contradiction"), 0))
