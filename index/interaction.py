@@ -61,12 +61,10 @@ class Interaction:
     def question(self, text: str, frequency: NDArray[np.float32], passages: int) -> Question:
         """The question, weighed for a collection: ``frequency[t]`` of its ``passages`` hold token t."""
         ids = np.array(list(dict.fromkeys(self._encoder.token_ids([bare(text)])[0].tolist())), dtype=np.uint16)
-        held = np.flatnonzero(frequency)
-        cosines = self._units[ids] @ self._units[held].T
-        cosines[cosines < _FLOOR] = 0.0
-        near = np.zeros((len(ids), len(self._units)), dtype=np.float32)
-        near[:, held] = cosines
-        soft = np.minimum((cosines * frequency[held]).max(axis=1, initial=0.0), passages)
+        near = self._units[ids] @ self._units.T
+        near[near < _FLOOR] = 0.0
+        near *= frequency > 0
+        soft = np.minimum((near * frequency).max(axis=1, initial=0.0), passages)
         held_by = soft + _BACKGROUND * self._usual[ids]
         rarity = np.log1p((passages + _BACKGROUND - held_by + 0.5) / (held_by + 0.5)).astype(np.float32)
         return Question(ids, near, rarity * self._lengths[ids], frequency, passages)
@@ -134,7 +132,7 @@ class Question:
         wanted: dict[int, float] = {}
         for token in np.argsort(-self.weights)[:_WEIGHTY]:
             near = self.near[token]
-            alike = np.flatnonzero((near >= _NEAR) & (self.frequency > 0))
+            alike = np.flatnonzero(near >= _NEAR)
             for piece in alike[np.argsort(-near[alike])[:_NEAREST]].tolist():
                 held = float(self.frequency[piece])
                 rarity = float(np.log1p((self.passages - held + 0.5) / (held + 0.5)))

@@ -84,6 +84,8 @@ class KeywordIndex:
     def _writing(self) -> tantivy.IndexWriter:
         if self._writer is None:
             self._writer = self._index.writer(heap_size=128_000_000, num_threads=1)
+            # what a killed commit left bears the names that the next one gives
+            self._writer.garbage_collect_files()
         return self._writer
 
     def __len__(self) -> int:

@@ -1,3 +1,4 @@
+import shutil
 from pathlib import Path
 
 from index.keywords import Entry, KeywordIndex
@@ -65,3 +66,16 @@ def test_words_that_look_like_a_query_are_only_words() -> None:
 
 def test_no_words_find_nothing() -> None:
     assert KeywordIndex().search([], 10) == []
+
+
+def test_files_that_a_killed_commit_left_are_no_hindrance(tmp_path: Path) -> None:
+    index = _index((1, "a"), (2, "a"), folder=tmp_path / "index")
+    shutil.copytree(tmp_path / "index", tmp_path / "before")
+    index.remove([1])
+    index.commit()
+    # as if it had been killed before the last step, which writes meta.json
+    shutil.copy(tmp_path / "before" / "meta.json", tmp_path / "index" / "meta.json")
+    again = KeywordIndex(tmp_path / "index")
+    again.remove([1])
+    again.commit()
+    assert [id_ for id_, _ in again.search(["a"], 10)] == [2]
