@@ -28,7 +28,7 @@ __all__ = ["Filters", "NoIndex", "Search", "meaning_of"]
 #: A build may make a newer generation current while one is being opened.
 _ATTEMPTS = 5
 #: Collections up to this size are scored whole; larger ones through candidates.
-_SMALL = 4_000
+_SMALL = 1_000
 #: The weights of keywords and meaning when question and passage share a language, and when not.
 #: Measured on the development questions: docs/tried.md.
 _SAME, _ACROSS = (0.3, 0.7), (0.1, 0.9)
@@ -94,6 +94,10 @@ class Search:
         encoder, settings = like._encoder, like._settings
         made = zip(reports, prepare(encoder, reports, settings.passage_size), strict=True)
         return cls(settings, encoder, Collection.over(made, encoder.dimension, _pieces(encoder)), like._interaction)
+
+    def with_settings(self, settings: Settings) -> Search:
+        """The same passages, searched as other settings say."""
+        return Search(settings, self._encoder, self._collection, self._interaction)
 
     def refresh(self) -> bool:
         """Opens a newer generation if there is one; was there one?"""
