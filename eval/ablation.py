@@ -93,7 +93,7 @@ def _translations(name: str, asked: list[str], found: list[str]) -> Asked:
 
 
 def first_and_tenth(search: Search, asked: Asked) -> tuple[float, float]:
-    """The share of questions whose text is found first, and among the first ten; the same text counts wherever it is."""
+    """The share of questions whose text is found first, and among the first ten; equal texts count alike."""
     first = tenth = 0
     for question, place in asked.questions:
         paths = [search.report(hit.passage.report_id).path for hit in search.search(question, 10)]
@@ -129,10 +129,10 @@ R@1 / R@10 on development data, with the shipped model; written by `python -m ev
 
 {{table}}
 
-- zh->zh: questions of CMRC2018's development part, {_PASSAGES} passages. en->en: questions of SQuAD's training part and QED
-  that were kept apart, {_PASSAGES} passages.
-- zh->en, en->zh: a stretch of a news sentence ({_CHARACTERS} Chinese characters, {_WORDS} English words; NTREX-128) asked
-  of paragraphs of {_PARAGRAPH} sentences in the other language.
+- zh->zh: questions of CMRC2018's development part, {_PASSAGES} passages. en->en: questions of SQuAD's training part
+  and QED that were kept apart, {_PASSAGES} passages.
+- zh->en, en->zh: a stretch of a news sentence ({_CHARACTERS} Chinese characters, {_WORDS} English words; NTREX-128)
+  asked of paragraphs of {_PARAGRAPH} sentences in the other language.
 - sentence: a sentence of cloud-native documentation, its translation among all of them ({{sentences}}).
 
 These collections are scored whole. The steps of larger ones (candidates by words, by near pieces, by mean vectors) are

@@ -67,7 +67,8 @@ class Collection:
         store, keywords = Store(), KeywordIndex()
         for report, made in reports:
             row, first = store.add(report, made.passages, made.tokens, made.vectors, 0)
-            keywords.add(Entry(first + i, row, said) for i, said in enumerate(made.words))
+            entries = enumerate(zip(made.words, made.tokens, strict=True), first)
+            keywords.add(Entry(id_, row, said, " ".join(map(str, held))) for id_, (said, held) in entries)
         keywords.commit()
         return cls(store, 0, [Segment.build(store.columns(0, 1, dimension))], keywords, pieces)
 

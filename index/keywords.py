@@ -20,7 +20,7 @@ class Entry:
     id: int
     report: int
     words: str
-    pieces: str = ""
+    pieces: str
 
 
 class KeywordIndex:

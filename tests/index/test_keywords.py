@@ -30,7 +30,7 @@ def test_only_the_reports_that_are_asked_for_are_searched() -> None:
 
 def test_nothing_is_found_before_it_is_committed() -> None:
     index = _index((1, "a"))
-    index.add([Entry(2, 2, "a")])
+    index.add([Entry(2, 2, "a", "")])
     assert len(index.search(["a"], 10)) == 1
     index.commit()
     assert len(index.search(["a"], 10)) == 2
@@ -39,7 +39,7 @@ def test_nothing_is_found_before_it_is_committed() -> None:
 def test_what_a_killed_build_left_is_taken_out_before_it_is_added_again() -> None:
     index = _index((1, "a"), (2, "old"), (3, "old"))
     index.remove_from(2)
-    index.add([Entry(2, 2, "new")])
+    index.add([Entry(2, 2, "new", "")])
     index.commit()
     assert (index.search(["old"], 10), [id_ for id_, _ in index.search(["new", "a"], 10)]) == ([], [1, 2])
 
