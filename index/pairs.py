@@ -14,6 +14,19 @@ from index.encoder import ModelMissing, Vectors
 _LABELS = ("entailment", "neutral", "contradiction")
 
 
+def _cross_encoder(model: str, setting: str, use: str) -> Any:
+    """The cross-encoder ``model`` names. Raises ModelMissing, naming the setting."""
+    from sentence_transformers import CrossEncoder
+
+    try:
+        return CrossEncoder(model)
+    except Exception as error:
+        raise ModelMissing(
+            f"The model {model!r} cannot be loaded ({error})."
+            f" {setting} should be the name or folder of a cross-encoder for {use}."
+        ) from error
+
+
 @dataclass(frozen=True, slots=True)
 class Inference:
     """The chances, each in [0, 1], that a claim follows from a span, that it may be or not, and that it cannot be."""
@@ -27,15 +40,7 @@ class PairModel:
     """A sentence-transformers CrossEncoder with the labels entailment, neutral and contradiction, in any order."""
 
     def __init__(self, model: str) -> None:
-        from sentence_transformers import CrossEncoder
-
-        try:
-            self._model: Any = CrossEncoder(model)
-        except Exception as error:
-            raise ModelMissing(
-                f"The model {model!r} cannot be loaded ({error})."
-                " WENBAO_NLI_MODEL should be the name or folder of a cross-encoder for natural language inference."
-            ) from error
+        self._model = _cross_encoder(model, "WENBAO_NLI_MODEL", "natural language inference")
         named = {str(name).lower(): int(i) for i, name in self._model.model.config.id2label.items()}
         if sorted(named) != sorted(_LABELS):
             raise ModelMissing(
@@ -55,15 +60,7 @@ class Reranker:
     """A sentence-transformers CrossEncoder with one score for a question and a passage: higher is better."""
 
     def __init__(self, model: str) -> None:
-        from sentence_transformers import CrossEncoder
-
-        try:
-            self._model: Any = CrossEncoder(model)
-        except Exception as error:
-            raise ModelMissing(
-                f"The model {model!r} cannot be loaded ({error})."
-                " WENBAO_RERANKER should be the name or folder of a cross-encoder for ranking."
-            ) from error
+        self._model = _cross_encoder(model, "WENBAO_RERANKER", "ranking")
         if int(self._model.num_labels) != 1:
             raise ModelMissing(
                 f"The model {model!r} has {self._model.num_labels} scores."
