@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from answer.features import NAMES, Candidate, Features, candidates, features, relative
 from answer.question import Question
+from answer.several import sides, summary
 from index.search import Search
 from index.steer import YEAR, years_of
 from ingest.clean import plain
@@ -100,17 +101,29 @@ def choose(search: Search, question: Question, hits: Sequence[Hit], most: int) -
     found = candidates(search, hits)
     if not found:
         return Chosen((), 0.0)
+    if question.kind == "summary":
+        sentences, sure = summary(search, question, hits, most)
+        return Chosen(tuple(sentences), sure)
     rows = features(search, question, found)
     factors = _factors(search, question, found) * np.where(rows[:, NAMES.index("lacks_figure")] > 0, _NO_FIGURE, 1.0)
     own = np.array([candidate.hit.passage.language == question.language for candidate in found])
     ways = [_judge(rows, factors, part) for part in (own, ~own) if part.any()]
     way = ways[0] if ways[0].sure >= _OWN_LANGUAGE * ways[-1].sure else ways[-1]
-    picked = [found[way.places[row]] for row in fewest(way.chances, most, question.kind)]
+    both = sides(question, found, _weighed(ways, len(found)))[:most]
+    picked = [found[row] for row in both or way.places[fewest(way.chances, most, question.kind)]]
     best, reports = picked[0], [candidate.report.id for candidate in picked]
     picked.sort(key=lambda candidate: (reports.index(candidate.report.id), candidate.start))
     if question.kind not in _SEVERAL:
         picked.sort(key=lambda candidate: candidate is not best)
     return Chosen(tuple(with_items(candidate) for candidate in picked), way.sure)
+
+
+def _weighed(ways: Sequence[_Judged], size: int) -> Features:
+    """The chances of all candidates, those of the question's language at twice the weight."""
+    chances = np.zeros(size, dtype=np.float32)
+    for weight, way in zip((1.0, 0.5), ways, strict=False):
+        chances[way.places] = weight * way.chances
+    return chances
 
 
 @dataclass(frozen=True, slots=True)

@@ -211,3 +211,28 @@ def test_a_second_opinion_is_asked_about_whole_written_sentences(
     assert set(Doubting.asked) == set(re.split(r"(?<=\.) ", Written.text.replace(" [1]", "")))
     verdicts = [claim.support.supported for claim in answer.claims if claim.support]
     assert verdicts == ([False, True] if unsupported == "strike" else [True])
+
+
+@pytest.mark.parametrize(
+    ("question", "facts"),
+    [
+        ("比较 2024 年和 2025 年的贡献公司数量", ("1,011", "1,240")),
+        ("How did the number of contributing companies change from 2024 to 2025?", ("1,240",)),
+    ],
+)
+def test_a_comparison_of_years_shows_each_with_its_report(
+    network: Search, question: str, facts: tuple[str, ...]
+) -> None:
+    answer = _ask(network, question)
+    assert all(fact in answer.text for fact in facts)
+
+
+def test_a_summary_takes_a_sentence_from_each_heading(network: Search) -> None:
+    answer = _ask(network, "Summarise the network annual report 2025", filters=Filters(languages=("en",)))
+    report = network.report(answer.citations[0].report_id)
+    headings = {report.text.rfind("## ", 0, citation.start) for citation in answer.citations}
+    assert len(headings) == len(answer.claims) == 2
+
+
+def test_a_summary_of_a_report_that_is_not_there_is_declined(network: Search) -> None:
+    assert _ask(network, "总结苹果公司的财务报告").abstained
