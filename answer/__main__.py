@@ -12,7 +12,7 @@ from typing import Any
 
 from answer.assistant import Assistant
 from answer.verify import verify
-from index.batch import read_lines, write_lines
+from index.batch import end_with_the_reader, read_lines, write_lines
 from index.encoder import ModelMissing, load
 from index.search import NoIndex, Search, meaning_of
 from ingest.read import report_from_text
@@ -164,4 +164,5 @@ def _parser() -> argparse.ArgumentParser:
 
 
 if __name__ == "__main__":
+    end_with_the_reader()
     sys.exit(main())

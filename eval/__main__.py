@@ -21,6 +21,7 @@ from eval.metrics import Trial, gate, translations
 from eval.questions import EvalQuestion, read, without_reports
 from eval.run import Parts, ask
 from eval.tamper import KINDS, tamper
+from index.batch import end_with_the_reader
 from index.generation import NoIndex
 from index.search import Filters, Search
 from ingest.clean import plain
@@ -125,4 +126,5 @@ def sentences(found: Report, size: int) -> list[str]:
 
 
 if __name__ == "__main__":
+    end_with_the_reader()
     sys.exit(main())

@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from index.batch import read_lines, write_lines
+from index.batch import end_with_the_reader, read_lines, write_lines
 from index.encoder import ModelMissing
 from index.generation import Built, Busy, NoIndex, build, open_store, verify
 from index.search import Search
@@ -195,4 +195,5 @@ def _parser() -> argparse.ArgumentParser:
 
 
 if __name__ == "__main__":
+    end_with_the_reader()
     sys.exit(main())

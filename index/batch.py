@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -61,3 +62,9 @@ def write_lines(path: Path | None, rows: Iterable[dict[str, Any]]) -> None:
             out.flush()
     os.replace(beside, path)
     print(f"wrote {path}", file=sys.stderr)
+
+
+def end_with_the_reader() -> None:
+    """Lets a command end in silence when what reads its output does (``| head``), where the system knows of it."""
+    if hasattr(signal, "SIGPIPE"):
+        signal.signal(signal.SIGPIPE, signal.SIG_DFL)
