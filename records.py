@@ -129,9 +129,12 @@ class Answer:
     @property
     def text(self) -> str:
         """The claims that hold as one text; the note when there are none."""
-        held = [claim.text for claim in self.claims if claim.support is None or claim.support.supported]
-        ended = [text if text.endswith(_ENDS) else text + ("。" if self.language == "zh" else ".") for text in held]
-        return ("" if self.language == "zh" else " ").join(ended) or self.note
+        text = ""
+        for claim in self.claims:
+            if claim.support is None or claim.support.supported:
+                stop = "" if claim.text.endswith(_ENDS) else "." if claim.text.isascii() else "。"
+                text += (" " if text[-1:].isascii() and text else "") + claim.text + stop
+        return text or self.note
 
     @property
     def citations(self) -> tuple[Citation, ...]:
