@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import date
 
 from answer.conflict import another_value, conflicts, over_time, recency
-from answer.extract import choose
+from answer.extract import Chosen, choose
 from answer.features import Candidate, candidates
 from answer.generate import Source, Writer, WriterUnavailable, cited_sentences
 from answer.premise import contradicting
@@ -99,12 +99,12 @@ class Assistant:
         otherwise = self._otherwise(asked, hits, found)
         if otherwise:
             return otherwise
-        chosen = choose(self._search, asked, hits, most)
+        chosen = choose(self._search, asked, found, most)
         if asked.latest and chosen.confidence < self._settings.decline_below:
-            chosen = choose(self._search, replace(asked, whole=asked.timeless), hits, most)
+            chosen = choose(self._search, replace(asked, whole=asked.timeless), found, most)
         if not chosen.sentences or chosen.confidence < self._settings.decline_below:
             return self._declined(asked, hits, chosen.confidence)
-        sentences = self._with_another_value(asked, hits, found, chosen.sentences, most)
+        sentences = self._with_another_value(asked, found, chosen, most)
         cited = [cite(mark, candidate) for mark, candidate in enumerate(sentences, 1)]
         claims = tuple(
             Claim(candidate.text, (citation,), verify(candidate.text, citation.quote, self._search.meaning))
@@ -129,15 +129,15 @@ class Assistant:
     def _with_another_value(
         self,
         asked: Question,
-        hits: Sequence[Hit],
         found: Sequence[Candidate],
-        chosen: Sequence[Candidate],
+        choice: Chosen,
         most: int,
     ) -> list[Candidate]:
         """The sentences to quote, and the one that says another value of the same in another report.
 
         At most ``most``; the one that answers best always stays. Where the latest is asked for, it comes first.
         """
+        chosen = choice.sentences
         quoted = {cite(0, candidate): candidate for candidate in chosen}
         others = quoted | {cite(0, candidate): candidate for candidate in found if _DIGIT.search(candidate.text)}
         pair = another_value(asked, tuple(quoted), tuple(others), self._search.report, self._search.meaning)
@@ -151,8 +151,7 @@ class Assistant:
             return list(chosen)
         if len(chosen) < most:
             return [*chosen, other]
-        best = choose(self._search, asked, hits, 1).sentences[0]
-        spare = [candidate for candidate in chosen if candidate not in (best, one)]
+        spare = [candidate for candidate in chosen if candidate not in (choice.best, one)]
         return [*(c for c in chosen if c != spare[-1]), other] if spare else list(chosen)
 
     def _otherwise(self, asked: Question, hits: Sequence[Hit], found: Sequence[Candidate]) -> Answer | None:

@@ -14,14 +14,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from answer.features import NAMES, Candidate, Features, candidates, features, relative
+from answer.features import NAMES, Candidate, Features, features, relative
 from answer.question import Question
 from answer.several import sides, summary
 from index.search import Search
 from index.steer import YEAR, years_of
 from ingest.clean import plain
 from ingest.sentences import quotable
-from records import Hit
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +69,11 @@ OF_CONFIDENCE = ("covered_in_passage", "covered_in_context", "length")
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """The sentences that answer, in an order that reads, and the chance in [0, 1] that they do."""
+    """The sentences that answer, in an order that reads, the chance in [0, 1] that they do, and the best of them."""
 
     sentences: tuple[Candidate, ...]
     confidence: float
+    best: Candidate | None
 
 
 #: Sentences are added until the chance that one of them answers is this; questions for several things go further.
@@ -93,17 +93,16 @@ _SEVERAL = ("list", "comparison", "summary", "reason")
 _CHOICE = Path(__file__).resolve().parent.parent / "models" / "choice.json"
 
 
-def choose(search: Search, question: Question, hits: Sequence[Hit], most: int) -> Chosen:
-    """The fewest sentences that answer, at most ``most``, from the passages found.
+def choose(search: Search, question: Question, found: Sequence[Candidate], most: int) -> Chosen:
+    """The fewest sentences that answer, at most ``most``, of the candidates.
 
     In reading order, but the best one first unless several things are asked for.
     """
-    found = candidates(search, hits)
     if not found:
-        return Chosen((), 0.0)
+        return Chosen((), 0.0, None)
     if question.kind == "summary":
-        sentences, sure = summary(search, question, hits, most)
-        return Chosen(tuple(sentences), sure)
+        sentences, sure = summary(search, question, found, most)
+        return Chosen(tuple(sentences), sure, sentences[0] if sentences else None)
     rows = features(search, question, found)
     factors = _factors(search, question, found) * np.where(rows[:, NAMES.index("lacks_figure")] > 0, _NO_FIGURE, 1.0)
     own = np.array([candidate.hit.passage.language == question.language for candidate in found])
@@ -115,7 +114,7 @@ def choose(search: Search, question: Question, hits: Sequence[Hit], most: int) -
     picked.sort(key=lambda candidate: (reports.index(candidate.report.id), candidate.start))
     if question.kind not in _SEVERAL:
         picked.sort(key=lambda candidate: candidate is not best)
-    return Chosen(tuple(with_items(candidate) for candidate in picked), way.sure)
+    return Chosen(tuple(with_items(candidate) for candidate in picked), way.sure, with_items(best))
 
 
 def _weighed(ways: Sequence[_Judged], size: int) -> Features:

@@ -42,12 +42,12 @@ def _years(candidate: Candidate) -> frozenset[int]:
     return frozenset(map(int, YEAR.findall(candidate.text))) or years_of(candidate.report)
 
 
-def summary(search: Search, question: Question, hits: Sequence[Hit], most: int) -> tuple[list[Candidate], float]:
+def summary(search: Search, question: Question, found: Sequence[Candidate], most: int) -> tuple[list[Candidate], float]:
     """A sentence for each of the weightiest sections of the report that fits best, in its order, and the chance that it
     is the report meant, by how much more than half of what the question names its title and best passage cover.
     """
-    own = [hit for hit in hits if hit.passage.language == question.language]
-    hit = own[0] if own else hits[0]
+    own = [candidate.hit for candidate in found if candidate.hit.passage.language == question.language]
+    hit = own[0] if own else found[0].hit
     report = search.report(hit.passage.report_id)
     sections: dict[tuple[str, ...], list[Candidate]] = {}
     for passage in split(report, _SECTION):
