@@ -12,11 +12,11 @@ from typing import Any
 
 from answer.assistant import Assistant
 from answer.verify import verify
-from index.batch import end_with_the_reader, read_lines, write_lines
+from index.batch import earlier_turns, end_with_the_reader, read_lines, write_lines
 from index.encoder import ModelMissing, load
 from index.search import NoIndex, Search, meaning_of
 from ingest.read import report_from_text
-from records import Answer, Turn
+from records import Answer
 from settings import Settings
 
 
@@ -59,7 +59,7 @@ def _answers(
 ) -> Iterator[dict[str, Any]]:
     for row in rows:
         try:
-            earlier, over = _earlier(row), _over(row, search)
+            earlier, over = earlier_turns(row), _over(row, search)
         except ValueError as error:
             problems.append(f"Question {row['id']!r} {error}; skipped.")
             continue
@@ -82,22 +82,6 @@ def _answers(
             "abstained": answer.abstained,
             "language": answer.language,
         }
-
-
-def _earlier(row: dict[str, Any]) -> list[Turn]:
-    """``history``: a list of {"question", "answer"?}, or of plain questions, oldest first."""
-    turns = row.get("history") or []
-    if not isinstance(turns, list):
-        raise ValueError("has a 'history' that is no list")
-    found = []
-    for turn in turns:
-        if isinstance(turn, str):
-            found.append(Turn(turn))
-        elif isinstance(turn, dict) and isinstance(turn.get("question"), str):
-            found.append(Turn(turn["question"], str(turn.get("answer") or "")))
-        else:
-            raise ValueError('has a \'history\' whose turns should be {"question", "answer"}')
-    return found
 
 
 def _over(row: dict[str, Any], search: Search) -> Search:

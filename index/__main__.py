@@ -12,12 +12,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from index.batch import end_with_the_reader, read_lines, write_lines
+from index.batch import earlier_turns, end_with_the_reader, read_lines, write_lines
 from index.encoder import ModelMissing
 from index.generation import Built, Busy, NoIndex, build, open_store, verify
 from index.search import Search
 from index.words import content_words
-from records import Hit
+from records import Hit, Turn
 from settings import Settings
 
 #: What follows on an earlier question: it opens so, or has no more words of its own than this.
@@ -88,7 +88,7 @@ def _search(settings: Settings, options: argparse.Namespace) -> int:
 def _found(asked: Sequence[dict[str, Any]], search: Search, k: int, problems: list[str]) -> Iterator[dict[str, Any]]:
     for row in asked:
         try:
-            question = _whole(row["question"], row.get("history") or [])
+            question = _whole(row["question"], earlier_turns(row))
         except ValueError as error:
             problems.append(f"Question {row['id']!r} {error}; skipped.")
             continue
@@ -115,21 +115,14 @@ def _remove(settings: Settings, options: argparse.Namespace) -> int:
     return 0
 
 
-def _whole(question: str, history: object) -> str:
+def _whole(question: str, earlier: Sequence[Turn]) -> str:
     """A follow-up with the question before it, itself made whole; any other question as it is.
 
-    ``那 2025 年呢?`` after ``贡献公司有多少家?`` -> ``贡献公司有多少家? 那 2025 年呢?``. ``history`` is oldest first, a
-    turn {"question", ...} or a plain question. Raises ValueError for any other.
+    ``那 2025 年呢?`` after ``贡献公司有多少家?`` -> ``贡献公司有多少家? 那 2025 年呢?``. ``earlier`` is oldest first.
     """
-    if not isinstance(history, list):
-        raise ValueError("has a 'history' that is no list")
-    turns = [turn.get("question") if isinstance(turn, dict) else turn for turn in history]
-    earlier = [turn for turn in turns if isinstance(turn, str)]
-    if len(earlier) < len(turns):
-        raise ValueError('has a \'history\' whose turns should be {"question", "answer"}')
-    earlier = [turn for turn in earlier if turn.strip()]
-    if earlier and (_FOLLOWING.match(question) or len(content_words(question)) <= _FEW_WORDS):
-        return f"{_whole(earlier[-1], earlier[:-1])} {question}"
+    asked = [turn for turn in earlier if turn.question.strip()]
+    if asked and (_FOLLOWING.match(question) or len(content_words(question)) <= _FEW_WORDS):
+        return f"{_whole(asked[-1].question, asked[:-1])} {question}"
     return question
 
 

@@ -10,6 +10,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+from records import Turn
+
 
 def read_lines(path: Path, wanted: Sequence[str]) -> tuple[list[dict[str, Any]], list[str]]:
     """The JSON objects of a file that have the fields ``wanted``, and a sentence for each line that has not.
@@ -62,6 +64,25 @@ def write_lines(path: Path | None, rows: Iterable[dict[str, Any]]) -> None:
             out.flush()
     os.replace(beside, path)
     print(f"wrote {path}", file=sys.stderr)
+
+
+def earlier_turns(row: dict[str, Any]) -> list[Turn]:
+    """The row's ``history``: a list of {"question", "answer"?}, or of plain questions, oldest first.
+
+    Raises ValueError for any other.
+    """
+    turns = row.get("history") or []
+    if not isinstance(turns, list):
+        raise ValueError("has a 'history' that is no list")
+    found = []
+    for turn in turns:
+        if isinstance(turn, str):
+            found.append(Turn(turn))
+        elif isinstance(turn, dict) and isinstance(turn.get("question"), str):
+            found.append(Turn(turn["question"], str(turn.get("answer") or "")))
+        else:
+            raise ValueError('has a \'history\' whose turns should be {"question", "answer"}')
+    return found
 
 
 def end_with_the_reader() -> None:

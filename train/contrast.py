@@ -7,7 +7,7 @@ tokens' vectors, as in sentence-transformers' StaticEmbedding.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -68,26 +68,41 @@ def train(
     bag = nn.EmbeddingBag(pieces, dimension, mode="mean")
     if start is not None:
         bag.weight.data = torch.from_numpy(start.astype(np.float32))
-    optimizer = torch.optim.Adam(bag.parameters(), lr=rate, fused=True)
+    target = torch.arange(batch)
+
+    def losses() -> Iterator[torch.Tensor]:
+        for rows in _batches(groups, batch, steps, rng):
+            first = functional.normalize(bag(*left.bag(rows)), dim=1)
+            second = functional.normalize(bag(*right.bag(rows)), dim=1)
+            yield _both_ways(scale * first @ second.T, target)
+
+    _descend(bag.weight, losses(), steps, rate, say)
+    return bag.weight.detach().numpy()
+
+
+def _both_ways(scores: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
+    """Symmetric InfoNCE: each left text should find its right one, and the reverse."""
+    return (functional.cross_entropy(scores, target) + functional.cross_entropy(scores.T, target)) / 2
+
+
+def _descend(
+    weight: torch.Tensor, losses: Iterator[torch.Tensor], steps: int, rate: float, say: Callable[[str], None]
+) -> None:
+    """Adam down ``losses``, each computed after the step before; the rate rises for a tenth and falls to nothing."""
+    optimizer = torch.optim.Adam([weight], lr=rate, fused=True)
     schedule = torch.optim.lr_scheduler.OneCycleLR(
         optimizer, max_lr=rate, total_steps=steps, pct_start=0.1, cycle_momentum=False
     )
-    target = torch.arange(batch)
     begun, shown = time.monotonic(), 0.0
-    for step, rows in enumerate(_batches(groups, batch, steps, rng)):
-        first = functional.normalize(bag(*left.bag(rows)), dim=1)
-        second = functional.normalize(bag(*right.bag(rows)), dim=1)
-        scores = scale * first @ second.T
-        loss = (functional.cross_entropy(scores, target) + functional.cross_entropy(scores.T, target)) / 2
+    for step, loss in enumerate(losses, 1):
         optimizer.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
         optimizer.step()
         schedule.step()
         shown += loss.item()
-        if (step + 1) % 50 == 0:
-            say(f"step {step + 1}/{steps}  loss {shown / 50:.3f}  {time.monotonic() - begun:.0f} s")
+        if step % 50 == 0:
+            say(f"step {step}/{steps}  loss {shown / 50:.3f}  {time.monotonic() - begun:.0f} s")
             shown = 0.0
-    return bag.weight.detach().numpy()
 
 
 def _batches(groups: np.ndarray, batch: int, steps: int, rng: np.random.Generator) -> list[np.ndarray]:
@@ -126,28 +141,17 @@ def refine(
     rng = np.random.default_rng(seed)
     weight = nn.Parameter(torch.from_numpy(start.astype(np.float32)))
     rarity = torch.from_numpy(_rarity(right, len(start)))
-    optimizer = torch.optim.Adam([weight], lr=rate, fused=True)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(
-        optimizer, max_lr=rate, total_steps=steps, pct_start=0.1, cycle_momentum=False
-    )
     target = torch.arange(batch)
-    begun, shown = time.monotonic(), 0.0
-    for step, rows in enumerate(_batches(groups, batch, steps, rng)):
-        swap = either[rows] & (rng.random(batch) < 0.5)
-        asked = [_stretch(right if s else left, row, longest[0], rng) for s, row in zip(swap, rows, strict=True)]
-        texts = [_stretch(left if s else right, row, longest[1], rng) for s, row in zip(swap, rows, strict=True)]
-        scores, means = _interaction(weight, rarity, asked, texts)
-        logits = scale * scores
-        loss = (functional.cross_entropy(logits, target) + functional.cross_entropy(logits.T, target)) / 2
-        loss = loss + 0.25 * functional.cross_entropy(20.0 * means, target)
-        optimizer.zero_grad()
-        loss.backward()  # type: ignore[no-untyped-call]
-        optimizer.step()
-        schedule.step()
-        shown += loss.item()
-        if (step + 1) % 50 == 0:
-            say(f"step {step + 1}/{steps}  loss {shown / 50:.3f}  {time.monotonic() - begun:.0f} s")
-            shown = 0.0
+
+    def losses() -> Iterator[torch.Tensor]:
+        for rows in _batches(groups, batch, steps, rng):
+            swap = either[rows] & (rng.random(batch) < 0.5)
+            asked = [_stretch(right if s else left, row, longest[0], rng) for s, row in zip(swap, rows, strict=True)]
+            texts = [_stretch(left if s else right, row, longest[1], rng) for s, row in zip(swap, rows, strict=True)]
+            scores, means = _interaction(weight, rarity, asked, texts)
+            yield _both_ways(scale * scores, target) + 0.25 * functional.cross_entropy(20.0 * means, target)
+
+    _descend(weight, losses(), steps, rate, say)
     return weight.detach().numpy()
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from index.__main__ import _whole, main
 from index.encoder import StaticEncoder
+from records import Turn
 from settings import Settings
 
 
@@ -120,7 +121,9 @@ def test_a_follow_up_finds_what_the_earlier_question_was_about(
     ],
 )
 def test_only_a_follow_up_is_made_whole(question: str, history: list[str], follows: bool) -> None:
-    assert _whole(question, history) == (" ".join([*history, question]) if follows else question)
+    assert _whole(question, [Turn(asked) for asked in history]) == (
+        " ".join([*history, question]) if follows else question
+    )
 
 
 def test_verify_finds_a_damaged_file_and_build_repairs_it(built: Settings, capsys: pytest.CaptureFixture[str]) -> None:
