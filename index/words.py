@@ -54,6 +54,11 @@ def words(text: str) -> list[str]:
     return found
 
 
+def han_words(run: str) -> list[str]:
+    """A run of Chinese characters as words that the dictionary has, not overlapping."""
+    return list(jieba.cut(run, HMM=False))
+
+
 def content_words(text: str) -> list[str]:
     """The words that carry meaning: without stop words, each once, in order."""
     return [word for word in dict.fromkeys(words(text)) if word not in STOP]

@@ -21,16 +21,16 @@ from index.search import Search
 from settings import ROOT, Settings
 from train import choice
 from train.contrast import refine, tokens, train
-from train.data import Pair, pairs
+from train.data import Pair, is_general, pairs, places
 from train.model import save
 from train.tokenizer import learn
 
-#: Pieces of the vocabulary, and the length of a vector: what fits into 32 MiB as float16 with the tokenizer.
-PIECES, DIMENSION = 60_000, 256
-#: The share of pairs whose texts the vocabulary is learned from.
-_FOR_VOCABULARY = 0.33
+#: Pieces of the vocabulary at most, what 16 bits can number; and the length of a vector.
+PIECES, DIMENSION = 65_500, 256
+#: The share of software documentation that the vocabulary is learned from; the rest is read whole.
+_FOR_VOCABULARY = 0.15
 #: Steps of mean-vector training and of late-interaction training.
-_STEPS, _REFINING = 4_500, 1_500
+_STEPS, _REFINING = 3_000, 1_000
 _LONGEST = 128
 
 
@@ -59,23 +59,27 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _make_model(data: Path, folder: Path) -> None:
-    found = list(pairs(data))
+    import wordfreq
+
+    found = [*pairs(data), *places()]
     _say(f"{len(found)} pairs")
-    tokenizer = learn(_texts(found), PIECES)
+    english, chinese = (wordfreq.get_frequency_dict(language, "large") for language in ("en", "zh"))
+    tokenizer = learn(_texts(found), PIECES, english, chinese)
+    size = tokenizer.get_vocab_size()
     left = tokens(tokenizer, [pair.left for pair in found], _LONGEST)
     right = tokens(tokenizer, [pair.right for pair in found], _LONGEST)
     groups = _numbered([pair.source for pair in found])
     _say(f"{len(left.ids) + len(right.ids)} tokens")
     either = np.array([pair.translation for pair in found])
-    vectors = train(left, right, groups, PIECES, DIMENSION, steps=_STEPS, say=_say)
+    vectors = train(left, right, groups, size, DIMENSION, steps=_STEPS, say=_say)
     save(folder, tokenizer, refine(vectors, left, right, groups, either, steps=_REFINING, say=_say))
 
 
 def _texts(found: Sequence[Pair]) -> Iterator[str]:
-    """The texts of a share of the pairs, each once."""
+    """The texts of a share of the pairs, those of general sources whole, each once."""
     rng, seen = random.Random(1), set[str]()
     for pair in found:
-        if rng.random() < _FOR_VOCABULARY:
+        if rng.random() < (1 if is_general(pair.source) else _FOR_VOCABULARY):
             for text in (pair.left, pair.right):
                 if text not in seen:
                     seen.add(text)

