@@ -1,6 +1,6 @@
 """Makes models/ from the training pairs: vocabulary, token vectors, sentence choice.
 
-python -m train --data ../shared/training            all of it, about an hour on two cores
+python -m train --data ../shared/training            all of it, about half an hour on two cores
 python -m train choice --data ../shared/training     only the learned weights of sentence choice
 """
 

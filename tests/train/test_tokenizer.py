@@ -5,13 +5,14 @@ from tokenizers import Tokenizer
 
 from train.tokenizer import learn
 
+_ENDINGS = ("ing", "ed", "est", "er", "ness", "able", "ly", "ous", "al", "ion", "ment", "ful")
 _TEXTS = [
     "The largest data centers would rather save power than buy more servers.",
     "Servers in the largest data centers would save power.",
     "最大的数据中心宁可节约电力,也不愿购买更多服务器。",
     "数据中心的服务器节约电力。" + 9 * "数据很多,中心很多。",
     "In 2024 约瑟夫 said it; 约瑟夫 would say it again in 2025 and 2024.",
-    *(f"zyx{ending} qu{ending}" for ending in ("ing", "ed", "est", "er", "ness", "able")),
+    *(f"zyx{ending} qu{ending}" for ending in _ENDINGS[:6]),
 ]
 
 
@@ -39,5 +40,8 @@ def test_accents_and_forms_of_letters_are_one(tokenizer: Tokenizer) -> None:
 
 
 def test_vocabulary_keeps_to_its_size(tokenizer: Tokenizer) -> None:
+    words = [f"{first}{second}{third}" for first in "bcdfghklmn" for second in "aeiou" for third in _ENDINGS]
+    full = learn([" ".join(words)] * 2, 500, {}, {})
+    assert 200 < full.get_vocab_size() <= 500 < len(words)
     assert tokenizer.get_vocab_size() <= 1000
     assert tokenizer.token_to_id("[UNK]") == 0
