@@ -15,10 +15,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from index.batch import read_lines
 from index.search import Search
 from ingest.read import report_from_text
 from settings import ROOT, Settings
 
+#: Development questions, each put into the other language for this project by somebody who reads both.
+_ACROSS = ROOT / "eval" / "asked-across.jsonl"
 #: Passages and questions of each set.
 _PASSAGES, _QUESTIONS, _SENTENCES = 240, 400, 5000
 #: News sentences that make a paragraph, and how much of a sentence is asked for.
@@ -53,8 +56,10 @@ def sets(dev: Path) -> list[Asked]:
     return [
         _questions("zh->zh", dev / "qa-zh-cmrc2018-dev.jsonl"),
         _questions("en->en", dev / "qa-en-dev.jsonl"),
-        _news("zh->en", chinese, english),
-        _news("en->zh", english, chinese),
+        _asked_across("zh->en", dev / "qa-en-dev.jsonl"),
+        _asked_across("en->zh", dev / "qa-zh-cmrc2018-dev.jsonl"),
+        _news("news zh->en", chinese, english),
+        _news("news en->zh", english, chinese),
         _translations("sentence zh->en", [row["zh"] for row in rows], [row["en"] for row in rows]),
         _translations("sentence en->zh", [row["en"] for row in rows], [row["zh"] for row in rows]),
     ]
@@ -67,6 +72,15 @@ def _questions(name: str, path: Path) -> Asked:
     places = {text: place for place, text in enumerate(texts)}
     asked = [(row["question"], places[row["passage"]]) for row in rows if row["passage"] in places]
     return Asked(name, texts, random.Random(1).sample(asked, min(_QUESTIONS, len(asked))))
+
+
+def _asked_across(name: str, path: Path) -> Asked:
+    """The questions of a set that were put into the other language, asked of all their passages."""
+    passages = {row["id"]: row["passage"] for row in map(json.loads, path.read_text("utf-8").splitlines())}
+    asked = [row for row in read_lines(_ACROSS, ("id", "question"))[0] if row["id"] in passages]
+    texts = list(dict.fromkeys(passages[row["id"]] for row in asked))
+    places = {text: place for place, text in enumerate(texts)}
+    return Asked(name, texts, [(row["question"], places[passages[row["id"]]]) for row in asked])
 
 
 def _news(name: str, asked_in: list[str], found_in: list[str]) -> Asked:
@@ -131,7 +145,9 @@ R@1 / R@10 on development data, with the shipped model; written by `python -m ev
 
 - zh->zh: questions of CMRC2018's development part, {_PASSAGES} passages. en->en: questions of SQuAD's training part
   and QED that were kept apart, {_PASSAGES} passages.
-- zh->en, en->zh: a stretch of a news sentence ({_CHARACTERS} Chinese characters, {_WORDS} English words; NTREX-128)
+- zh->en, en->zh: questions of the same two sets, put into the other language for this project
+  (`eval/asked-across.jsonl`), asked of all the passages they belong to, 260 English and 332 Chinese ones.
+- news: a stretch of a news sentence ({_CHARACTERS} Chinese characters, {_WORDS} English words; NTREX-128)
   asked of paragraphs of {_PARAGRAPH} sentences in the other language.
 - sentence: a sentence of cloud-native documentation, its translation among all of them ({{sentences}}).
 

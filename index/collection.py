@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from index.encoder import Ids, Vectors
+from index.encoder import Ids, Token, Vectors
 from index.keywords import Entry, KeywordIndex
 from index.prepare import Prepared
 from index.segments import Kept, Segment, frequencies
@@ -48,11 +48,13 @@ class Collection:
         is_alive[store.alive(generation)] = True
         self._alive: Mask = is_alive[self._reports]
         self.size = int(self._alive.sum())
-        frequency = sum((segment.frequency for segment in segments), np.zeros(65536, dtype=np.int32))
-        if self.size < len(self._ids):
-            frequency = frequency - frequencies(self.tokens(np.flatnonzero(~self._alive))[0])
         #: In how many living passages each piece is.
-        self.frequency: NDArray[np.float32] = frequency[:pieces].astype(np.float32)
+        self.frequency: NDArray[np.float32] = np.zeros(pieces, dtype=np.float32)
+        for segment in segments:
+            self.frequency[: len(segment.frequency)] += segment.frequency
+        if self.size < len(self._ids):
+            died = frequencies(*self.tokens(np.flatnonzero(~self._alive)))
+            self.frequency[: len(died)] -= died
         self.report = lru_cache(maxsize=64)(self._report)
 
     @classmethod
@@ -68,7 +70,7 @@ class Collection:
         for report, made in reports:
             row, first = store.add(report, made.passages, made.tokens, made.vectors, 0)
             entries = enumerate(zip(made.words, made.tokens, strict=True), first)
-            keywords.add(Entry(id_, row, said, " ".join(map(str, held))) for id_, (said, held) in entries)
+            keywords.add(Entry(id_, row, said, " ".join(map(str, np.unique(held)))) for id_, (said, held) in entries)
         keywords.commit()
         return cls(store, 0, [Segment.build(store.columns(0, 1, dimension))], keywords, pieces)
 
@@ -119,8 +121,8 @@ class Collection:
         return found
 
     def tokens(self, rows: Rows) -> tuple[Ids, NDArray[np.int64]]:
-        """The distinct tokens of these passages, one after the other, and how many each has."""
-        held, counts = [np.zeros(0, dtype=np.uint16)], np.zeros(len(rows), dtype=np.int64)
+        """The tokens of these passages in reading order, one after the other, and how many each has."""
+        held, counts = [np.zeros(0, dtype=Token)], np.zeros(len(rows), dtype=np.int64)
         places = self._segment_of(rows)
         for i, (place, row) in enumerate(zip(places.tolist(), rows.tolist(), strict=True)):
             inside = row - int(self._first[place])

@@ -15,7 +15,9 @@ from safetensors import safe_open
 from tokenizers import Tokenizer
 
 Vectors = NDArray[np.float32]
-Ids = NDArray[np.uint16]
+#: The number of a piece in the vocabulary, as it is kept.
+Token = np.uint32
+Ids = NDArray[Token]
 
 #: Texts are cut here, in tokens.
 _LONGEST = 2_000
@@ -61,7 +63,7 @@ class StaticEncoder:
     def token_ids(self, texts: Sequence[str]) -> list[Ids]:
         """The token ids of each text, in order."""
         encodings = self.tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
-        return [np.array(encoding.ids[:_LONGEST], dtype=np.uint16) for encoding in encodings]
+        return [np.array(encoding.ids[:_LONGEST], dtype=Token) for encoding in encodings]
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors, float32 [len(texts), dimension]."""

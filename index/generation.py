@@ -149,7 +149,7 @@ class _Build:
         if not self._fed:
             self._keywords.remove_from(self._first)
         entries = zip(ids, words, tokens, strict=True)
-        self._keywords.add(Entry(id_, row, said, " ".join(map(str, held))) for id_, said, held in entries)
+        self._keywords.add(Entry(id_, row, said, " ".join(map(str, np.unique(held)))) for id_, said, held in entries)
         self._fed.add(row)
 
     def _derive(self) -> None:

@@ -1,7 +1,8 @@
 """Match word by word across languages: late interaction on static vectors.
 
 After ColBERT's MaxSim (Khattab and Zaharia, 2020), with vectors that need no transformer: each token of the question
-looks for its nearest token in the passage. A token weighs as much as it is rare and as training made its vector long.
+looks for its nearest token in the passage, and most of all in one place of it. A token weighs as much as it is rare and
+as training made its vector long.
 """
 
 from __future__ import annotations
@@ -9,12 +10,12 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.encoder import Ids, StaticEncoder, Vectors
+from index.encoder import Ids, StaticEncoder, Token, Vectors
 from index.words import bare
 
 #: Cosines below this are chance.
@@ -22,6 +23,9 @@ _FLOOR = 0.1
 #: A collection of few passages says little about what is rare: so many passages from anywhere, of so many pieces, are
 #: counted with it.
 _BACKGROUND, _USUAL_LENGTH = 30.0, 120.0
+#: A place is two stretches of so many tokens, one after the other; what is found in one place counts so much, what is
+#: found anywhere the rest.
+_STRETCH, _IN_ONE_PLACE = 12, 0.6
 #: Pieces this near to one of the question's are looked for in its place; so many, for so many of the weightiest.
 _NEAR, _NEAREST, _WEIGHTY = 0.45, 8, 12
 
@@ -50,6 +54,7 @@ class Interaction:
         self._lengths: NDArray[np.float32] = np.linalg.norm(encoder.vectors, axis=1)
         self._units: Vectors = encoder.vectors / np.maximum(self._lengths, 1e-9)[:, None]
         self._usual = _usual_share(encoder)
+        self._kept: tuple[NDArray[np.float32], Held] | None = None
         for piece, token in encoder.tokenizer.get_vocab().items():
             if not any(letter.isalnum() for letter in piece):
                 self._lengths[token] = 0.0
@@ -60,19 +65,40 @@ class Interaction:
 
     def question(self, text: str, frequency: NDArray[np.float32], passages: int) -> Question:
         """The question, weighed for a collection: ``frequency[t]`` of its ``passages`` hold token t."""
-        ids = np.array(list(dict.fromkeys(self._encoder.token_ids([bare(text)])[0].tolist())), dtype=np.uint16)
-        near = self._units[ids] @ self._units.T
-        near[near < _FLOOR] = 0.0
-        near *= frequency > 0
-        soft = np.minimum((near * frequency).max(axis=1, initial=0.0), passages)
-        held_by = soft + _BACKGROUND * self._usual[ids]
-        rarity = np.log1p((passages + _BACKGROUND - held_by + 0.5) / (held_by + 0.5)).astype(np.float32)
-        return Question(ids, near, rarity * self._lengths[ids], frequency, passages)
+        ids = np.array(list(dict.fromkeys(self._encoder.token_ids([bare(text)])[0].tolist())), dtype=Token)
+        held = self._held(frequency, passages)
+        near = self._units[ids] @ held.units.T
+        near *= near >= _FLOOR
+        soft = np.minimum((near * held.frequency).max(axis=1, initial=0.0), passages)
+        return Question(ids, near, self._weights(ids, soft, passages), held, passages)
+
+    def _held(self, frequency: NDArray[np.float32], passages: int) -> Held:
+        """What is needed of the pieces that are in a collection; what was made for the last one is kept."""
+        kept = self._kept
+        if kept is None or kept[0] is not frequency:
+            pieces = np.flatnonzero(frequency > 0)
+            places = np.full(len(frequency), len(pieces), dtype=np.int32)
+            places[pieces] = np.arange(len(pieces))
+            units = np.concatenate([self._units[pieces], np.zeros_like(self._units[:1])])
+            weights = self._weights(pieces, frequency[pieces], passages)
+            held = Held(pieces, places, units, np.append(frequency[pieces], 0), np.append(weights, 0))
+            self._kept = kept = frequency, held
+        return kept[1]
+
+    def _weights(self, pieces: NDArray[Any], held_by: Vectors, passages: int) -> Vectors:
+        """How much pieces matter: training's length, and how rare it is that a passage holds one, as in BM25.
+
+        Some passages from anywhere are counted with the collection's.
+        """
+        held = held_by + _BACKGROUND * self._usual[pieces]
+        rarity = np.log1p(np.maximum(passages + _BACKGROUND - held + 0.5, 0) / (held + 0.5))
+        weights: Vectors = (rarity * self._lengths[pieces]).astype(np.float32)
+        return weights
 
     def coverage(self, claim: str, span: str) -> list[Covered]:
         """Each distinct token of the claim with its weight and its nearest cosine in the span."""
         claimed, spanned = self._encoder.token_ids([claim, span])
-        ids = np.array(list(dict.fromkeys(claimed.tolist())), dtype=np.uint16)
+        ids = np.array(list(dict.fromkeys(claimed.tolist())), dtype=Token)
         if not len(ids):
             return []
         near = self._units[ids] @ self._units[np.unique(spanned)].T
@@ -95,21 +121,68 @@ def _usual_share(encoder: StaticEncoder) -> NDArray[np.float32]:
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
-    """A question's tokens, their cosines to every piece [tokens, pieces], and their weights [tokens].
+class Held:
+    """The pieces that a collection's passages hold [held], and one more that stands for all others.
 
-    ``frequency[t]`` of the collection's ``passages`` hold token t.
+    ``places`` [vocabulary] says where each is among them. ``units`` are their directions, ``frequency`` in how many
+    passages they are, ``weights`` how much they matter there; all are 0 for the last one.
     """
+
+    pieces: NDArray[np.int64]
+    places: NDArray[np.int32]
+    units: Vectors
+    frequency: NDArray[np.float32]
+    weights: NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question's tokens, their cosines to what the collection's ``passages`` hold [tokens, held], their weights."""
 
     ids: Ids
     near: Vectors
     weights: Vectors
-    frequency: NDArray[np.float32]
+    held: Held
     passages: int
 
     def scores(self, texts: Ids, counts: NDArray[np.int64]) -> Vectors:
-        """The weighted share of the question that each text covers, in [0, 1]."""
-        return self.matches(texts, counts) @ self.weights / max(float(self.weights.sum()), 1e-9)
+        """The weighted share of the question that each text covers, most of all in one place, in [0, 1].
+
+        ``texts`` are the tokens of all in reading order, one text after the other; ``counts`` says how many each has.
+        """
+        found = np.zeros(len(counts), dtype=np.float32)
+        filled = counts > 0
+        if not filled.any() or not len(self.ids):
+            return found
+        stretches = -(-counts[filled] // _STRETCH)
+        last = np.cumsum(stretches) - 1
+        first = last + 1 - stretches
+        inside = np.arange(last[-1] + 1) - np.repeat(first, stretches)
+        starts = np.repeat((np.cumsum(counts) - counts)[filled], stretches) + _STRETCH * inside
+        places = self.held.places[texts]
+        best = np.stack([np.maximum.reduceat(near[places], starts) for near in self.near])
+        following = np.minimum(np.arange(len(starts)) + 1, np.repeat(last, stretches))
+        in_place = self.weights @ np.maximum(best, best[:, following])
+        anywhere = self.weights @ np.maximum.reduceat(best, first, axis=1)
+        covered = _IN_ONE_PLACE * np.maximum.reduceat(in_place, first) + (1 - _IN_ONE_PLACE) * anywhere
+        found[filled] = covered / max(float(self.weights.sum()), 1e-9)
+        return found
+
+    def covers(self, texts: Ids, counts: NDArray[np.int64]) -> Vectors:
+        """The weighted share of each text that the question covers, in [0, 1]; small for one that says much more.
+
+        It tells a sentence from its neighbour that says the same and more. ``texts`` and ``counts`` as in ``scores``.
+        """
+        found = np.zeros(len(counts), dtype=np.float32)
+        filled = counts > 0
+        if filled.any() and len(self.ids):
+            starts = (np.cumsum(counts) - counts)[filled]
+            places = self.held.places[texts]
+            weights = self.held.weights
+            said = np.maximum(np.add.reduceat(weights[places], starts), 1e-9)
+            covered = np.add.reduceat((weights * self.near.max(axis=0))[places], starts) / said
+            found[filled] = covered * np.minimum(1.0, float(self.weights.sum()) / said)
+        return found
 
     def matches(self, texts: Ids, counts: NDArray[np.int64]) -> Vectors:
         """The best cosine of each question token in each text [texts, tokens].
@@ -119,9 +192,9 @@ class Question:
         found = np.zeros((len(counts), len(self.ids)), dtype=np.float32)
         filled = counts > 0
         if filled.any():
-            starts = (np.cumsum(counts) - counts)[filled]
+            starts, places = (np.cumsum(counts) - counts)[filled], self.held.places[texts]
             for column, near in enumerate(self.near):
-                found[filled, column] = np.maximum.reduceat(near[texts], starts)
+                found[filled, column] = np.maximum.reduceat(near[places], starts)
         return found
 
     def expanded(self) -> dict[int, float]:
@@ -133,10 +206,10 @@ class Question:
         for token in np.argsort(-self.weights)[:_WEIGHTY]:
             near = self.near[token]
             alike = np.flatnonzero(near >= _NEAR)
-            for piece in alike[np.argsort(-near[alike])[:_NEAREST]].tolist():
-                held = float(self.frequency[piece])
-                rarity = float(np.log1p((self.passages - held + 0.5) / (held + 0.5)))
-                gain = float(self.weights[token] * near[piece]) / rarity
+            for place in alike[np.argsort(-near[alike])[:_NEAREST]].tolist():
+                piece, held_by = int(self.held.pieces[place]), float(self.held.frequency[place])
+                rarity = float(np.log1p((self.passages - held_by + 0.5) / (held_by + 0.5)))
+                gain = float(self.weights[token] * near[place]) / rarity
                 wanted[piece] = max(wanted.get(piece, 0.0), gain)
         return {piece: gain for piece, gain in wanted.items() if gain > 0}
 
@@ -144,4 +217,4 @@ class Question:
 def stacked(texts: Sequence[Ids]) -> tuple[Ids, NDArray[np.int64]]:
     """The tokens of several texts one after the other, and how many each has."""
     counts = np.array([len(text) for text in texts], dtype=np.int64)
-    return np.concatenate([np.zeros(0, dtype=np.uint16), *texts]), counts
+    return np.concatenate([np.zeros(0, dtype=Token), *texts]), counts

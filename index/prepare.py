@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from index.encoder import Encoder, Ids, StaticEncoder, load
+from index.encoder import Encoder, Ids, StaticEncoder, Token, load
 from index.words import words
 from ingest.clean import plain
 from ingest.split import split
@@ -27,7 +27,7 @@ _TOGETHER = 200_000
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A report's passages in order, with the words, the distinct tokens and the vector of each [n, dimension].
+    """A report's passages in order, with the words, the tokens and the vector of each [n, dimension].
 
     Words are joined by spaces; there are no tokens on a model that is not static.
     """
@@ -75,11 +75,11 @@ def prepare_all(
 
 
 def encode(encoder: Encoder, texts: Sequence[str]) -> tuple[list[Ids], NDArray[np.float16]]:
-    """The distinct tokens and the vector of each text; no tokens for a model that is not static."""
+    """The tokens in reading order and the vector of each text; no tokens for a model that is not static."""
     if isinstance(encoder, StaticEncoder):
         ids = encoder.token_ids(texts)
-        return [np.unique(text) for text in ids], encoder.mean(ids).astype(np.float16)
-    return [np.zeros(0, dtype=np.uint16) for _ in texts], encoder.encode(texts).astype(np.float16)
+        return ids, encoder.mean(ids).astype(np.float16)
+    return [np.zeros(0, dtype=Token) for _ in texts], encoder.encode(texts).astype(np.float16)
 
 
 def searchable(report: Report, passage: Passage) -> str:

@@ -33,8 +33,10 @@ _SMALL = 1_000
 #: question that stand in a Chinese passage as they are mislead more than they help.
 #: Measured on the development questions: docs/tried.md.
 _SAME, _FROM_CHINESE, _FROM_ENGLISH = (0.3, 0.7), (0.1, 0.9), (0.02, 0.9)
-#: The weight of mean vectors across languages, where they agree when single words do not; within one they only blur.
-_MEAN = 0.3
+#: The weight of mean vectors within a language, and across languages, where they agree when single words do not.
+_MEAN = 0.15, 0.5
+#: What a passage has ahead, in deviations, when the question covers all of it.
+_COVERED = 12.0
 #: What a report of the year that the question names has ahead, in deviations: it steers, and hides no other.
 _STEER = 0.5
 #: Passages that a cross-encoder, where there is one, ranks once more.
@@ -239,18 +241,19 @@ class Search:
         collection, settings = self._collection, self._settings
         is_chinese = language_of(question) == "zh"
         same, across = collection.is_chinese[rows] == is_chinese, _FROM_CHINESE if is_chinese else _FROM_ENGLISH
-        rankings = []
+        rankings, covered = [], np.zeros(len(rows), dtype=np.float32)
         if settings.use_keywords:
             rankings.append((_spread(*matched, rows), np.where(same, _SAME[0], across[0])))
         asked = self._asked(question) if settings.use_interaction else None
         if asked:
-            scores = asked.scores(*collection.tokens(rows))
-            rankings.append((scores, np.where(same, _SAME[1], across[1])))
+            texts = collection.tokens(rows)
+            rankings.append((asked.scores(*texts), np.where(same, _SAME[1], across[1])))
+            covered = _COVERED * asked.covers(*texts)
         if settings.use_vectors:
             alone = not rankings
-            weights = np.ones(len(rows)) if alone else np.where(same, 0.0, _MEAN)
+            weights = np.ones(len(rows)) if alone else np.where(same, *_MEAN)
             rankings.append((collection.cosines(self._encoder.encode([question])[0], rows), weights))
-        return fuse([(scores, weights.astype(np.float32)) for scores, weights in rankings])
+        return covered + fuse([(scores, weights.astype(np.float32)) for scores, weights in rankings])
 
 
 def _spread(found: Rows, scores: Vectors, rows: Rows) -> Vectors:

@@ -21,6 +21,8 @@ from index.vectors import VectorIndex
 
 #: A passage: its id, its report's row, is it Chinese, and where its tokens end.
 _COLUMNS = np.dtype([("id", "<i8"), ("report", "<i4"), ("chinese", "?"), ("end", "<i8")])
+#: Texts whose tokens are counted together.
+_COUNTED = 10_000
 _FILES = ("passages.npy", "tokens.npy", "frequency.npy", "vectors.faiss")
 
 
@@ -35,7 +37,7 @@ class Kept:
 
 
 class Segment:
-    """Passages with ascending ids: ids [n], reports [n], chinese [n], ends [n] of their stretch of tokens.
+    """Passages with ascending ids: ids [n], reports [n], chinese [n], ends [n] of their stretch of tokens, as read.
 
     ``frequency[t]`` of them hold token t, for the tokens up to the highest there is.
     """
@@ -49,7 +51,7 @@ class Segment:
         columns = np.zeros(len(rows.ids), dtype=_COLUMNS)
         columns["id"], columns["report"], columns["chinese"] = rows.ids, rows.reports, rows.chinese
         columns["end"] = np.cumsum(rows.counts)
-        return cls(columns, rows.tokens, frequencies(rows.tokens), VectorIndex.build(rows.vectors))
+        return cls(columns, rows.tokens, frequencies(rows.tokens, rows.counts), VectorIndex.build(rows.vectors))
 
     @classmethod
     def read(cls, folder: Path) -> Segment:
@@ -77,12 +79,17 @@ class Segment:
         return len(self.columns)
 
 
-def frequencies(tokens: Ids) -> NDArray[np.int32]:
-    """How often each token is there."""
-    counts = np.zeros(65536, dtype=np.int32)
-    for first in range(0, len(tokens), 1 << 20):
-        counts += np.bincount(tokens[first : first + (1 << 20)], minlength=65536).astype(np.int32)
-    return counts
+def frequencies(tokens: Ids, counts: NDArray[np.int64]) -> NDArray[np.int32]:
+    """In how many texts each token is, for those up to the highest: text after text, ``counts`` long."""
+    found, ends = np.zeros(0, dtype=np.int64), np.concatenate([[0], np.cumsum(counts)])
+    for first in range(0, len(counts), _COUNTED):
+        some = counts[first : first + _COUNTED]
+        held = tokens[ends[first] : ends[first + len(some)]].astype(np.int64)
+        once = np.unique(np.repeat(np.arange(len(some)), some) << 32 | held) & 0xFFFFFFFF
+        more = np.bincount(once, minlength=len(found))
+        more[: len(found)] += found
+        found = more
+    return found.astype(np.int32)
 
 
 def reports_of(folder: Path) -> NDArray[np.int32]:

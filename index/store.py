@@ -17,11 +17,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from index.encoder import Ids
+from index.encoder import Ids, Token
 from records import Passage, Report
 
 #: Raised whenever what is stored changes its form; an older index is built anew.
-FORMAT = 2
+FORMAT = 3
 
 _SCHEMA = """
 create table if not exists meta (key text primary key, value text not null);
@@ -53,7 +53,7 @@ Stamp = tuple[int, int]
 class Rows:
     """Passages as columns, ids ascending: what the derived files are made from.
 
-    ``tokens`` holds the distinct tokens of all of them, one after the other, ``counts`` how many each has;
+    ``tokens`` holds those of all of them in reading order, one after the other, ``counts`` how many each has;
     ``vectors`` is float16 [n, dimension].
     """
 
@@ -250,8 +250,9 @@ class Store:
         vectors = np.zeros((n, dimension), dtype=np.float16)
         tokens: list[bytes] = []
         found = self._db.execute(
-            "select p.id, p.report, p.language = 'zh', length(p.tokens) / 2, p.tokens, p.vector"
-            f" from passages p join reports r on r.row = p.report where p.id >= :first and {_ALIVE} order by p.id",
+            f"select p.id, p.report, p.language = 'zh', length(p.tokens) / {np.dtype(Token).itemsize}, p.tokens,"
+            " p.vector from passages p join reports r on r.row = p.report"
+            f" where p.id >= :first and {_ALIVE} order by p.id",
             {"g": generation, "first": first},
         )
         while rows := found.fetchmany(10_000):
@@ -259,7 +260,7 @@ class Store:
             ids[some], reports[some], chinese[some], counts[some], held, blobs = zip(*rows, strict=True)
             tokens.append(b"".join(held))
             vectors[some] = np.frombuffer(b"".join(blobs), dtype=np.float16).reshape(len(rows), dimension)
-        joined = np.frombuffer(b"".join(tokens), dtype=np.uint16)
+        joined = np.frombuffer(b"".join(tokens), dtype=Token)
         return Rows(ids[:size], reports[:size], chinese[:size], counts[:size], joined, vectors[:size])
 
     def _passages(self, where: str, value: int) -> Iterator[Passage]:

@@ -21,16 +21,17 @@ from index.search import Search
 from settings import ROOT, Settings
 from train import choice
 from train.contrast import refine, tokens, train
-from train.data import Pair, is_general, pairs, places
+from train.data import Pair, is_general, pairs, places, spelled, syllables
 from train.model import save
+from train.teacher import reduced, start
 from train.tokenizer import learn
 
-#: Pieces of the vocabulary at most, what 16 bits can number; and the length of a vector.
-PIECES, DIMENSION = 65_500, 256
+#: Pieces of the vocabulary at most; the length of a vector in training, and of its main directions that are kept.
+PIECES, TRAINED, DIMENSION = 128_000, 256, 192
 #: The share of software documentation that the vocabulary is learned from; the rest is read whole.
 _FOR_VOCABULARY = 0.15
-#: Steps of mean-vector training and of late-interaction training.
-_STEPS, _REFINING = 3_000, 1_000
+#: Steps and rate of mean-vector training and of late-interaction training, and what turning away costs in both.
+_STEPS, _RATE, _REFINING, _REFINING_RATE, _HOLD = 2_500, 0.1, 1_000, 0.02, 2.0
 _LONGEST = 128
 
 
@@ -61,18 +62,20 @@ def main(arguments: list[str] | None = None) -> int:
 def _make_model(data: Path, folder: Path) -> None:
     import wordfreq
 
-    found = [*pairs(data), *places()]
+    found = [*pairs(data), *places(), *spelled()]
     _say(f"{len(found)} pairs")
     english, chinese = (wordfreq.get_frequency_dict(language, "large") for language in ("en", "zh"))
-    tokenizer = learn(_texts(found), PIECES, english, chinese)
-    size = tokenizer.get_vocab_size()
+    tokenizer = learn(_texts(found), PIECES, english, chinese, syllables())
     left = tokens(tokenizer, [pair.left for pair in found], _LONGEST)
     right = tokens(tokenizer, [pair.right for pair in found], _LONGEST)
     groups = _numbered([pair.source for pair in found])
     _say(f"{len(left.ids) + len(right.ids)} tokens")
     either = np.array([pair.translation for pair in found])
-    vectors = train(left, right, groups, size, DIMENSION, steps=_STEPS, say=_say)
-    save(folder, tokenizer, refine(vectors, left, right, groups, either, steps=_REFINING, say=_say))
+    vectors = start(tokenizer, TRAINED)
+    _say(f"{len(vectors)} pieces")
+    vectors = train(left, right, groups, vectors, steps=_STEPS, rate=_RATE, hold=_HOLD, say=_say)
+    vectors = refine(vectors, left, right, groups, either, steps=_REFINING, rate=_REFINING_RATE, hold=_HOLD, say=_say)
+    save(folder, tokenizer, reduced(vectors, DIMENSION))
 
 
 def _texts(found: Sequence[Pair]) -> Iterator[str]:

@@ -16,6 +16,11 @@ from tokenizers import Tokenizer
 from torch import nn
 from torch.nn import functional
 
+from index.encoder import Token
+
+#: Vectors that are compared with their start at each step.
+_HELD = 4096
+
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
@@ -38,7 +43,7 @@ def tokens(tokenizer: Tokenizer, texts: Sequence[str], longest: int) -> Tokens:
     starts = np.zeros(len(texts) + 1, dtype=np.int64)
     for first in range(0, len(texts), 20_000):
         for row, encoding in enumerate(tokenizer.encode_batch_fast(list(texts[first : first + 20_000]))):
-            ids.append(np.array(encoding.ids[:longest] or [0], dtype=np.uint16))
+            ids.append(np.array(encoding.ids[:longest] or [0], dtype=Token))
             starts[first + row + 1] = len(ids[-1])
     return Tokens(np.concatenate(ids), np.cumsum(starts))
 
@@ -47,34 +52,34 @@ def train(
     left: Tokens,
     right: Tokens,
     groups: np.ndarray,
-    pieces: int,
-    dimension: int,
+    start: np.ndarray,
     *,
     steps: int,
     batch: int = 2048,
     rate: float = 0.15,
     scale: float = 20.0,
+    hold: float = 0.0,
     seed: int = 0,
-    start: np.ndarray | None = None,
     say: Callable[[str], None] = print,
 ) -> np.ndarray:
-    """Token vectors [pieces, dimension], float32.
+    """Token vectors [pieces, dimension], float32, trained on from ``start``.
 
     ``groups`` numbers the source of each pair: half of the batches come from one source alone, so that
-    their negatives are hard.
+    their negatives are hard. ``hold`` is what it costs a vector to turn away from where it started: words that no
+    pair teaches stay near the words they started near to.
     """
     torch.manual_seed(seed)
     rng = np.random.default_rng(seed)
-    bag = nn.EmbeddingBag(pieces, dimension, mode="mean")
-    if start is not None:
-        bag.weight.data = torch.from_numpy(start.astype(np.float32))
+    bag = nn.EmbeddingBag.from_pretrained(
+        torch.from_numpy(start.astype(np.float32)), freeze=False, mode="mean", sparse=True
+    )
     target = torch.arange(batch)
 
     def losses() -> Iterator[torch.Tensor]:
         for rows in _batches(groups, batch, steps, rng):
             first = functional.normalize(bag(*left.bag(rows)), dim=1)
             second = functional.normalize(bag(*right.bag(rows)), dim=1)
-            yield _both_ways(scale * first @ second.T, target)
+            yield _both_ways(scale * first @ second.T, target) + hold * _turned(bag.weight, start, rng)
 
     _descend(bag.weight, losses(), steps, rate, say)
     return bag.weight.detach().numpy()
@@ -88,8 +93,11 @@ def _both_ways(scores: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
 def _descend(
     weight: torch.Tensor, losses: Iterator[torch.Tensor], steps: int, rate: float, say: Callable[[str], None]
 ) -> None:
-    """Adam down ``losses``, each computed after the step before; the rate rises for a tenth and falls to nothing."""
-    optimizer = torch.optim.Adam([weight], lr=rate, fused=True)
+    """Adam down ``losses``, each computed after the step before; the rate rises for a tenth and falls to nothing.
+
+    Only the rows that a step has seen are touched.
+    """
+    optimizer = torch.optim.SparseAdam([weight], lr=rate)
     schedule = torch.optim.lr_scheduler.OneCycleLR(
         optimizer, max_lr=rate, total_steps=steps, pct_start=0.1, cycle_momentum=False
     )
@@ -97,7 +105,7 @@ def _descend(
     for step, loss in enumerate(losses, 1):
         optimizer.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
-        optimizer.step()
+        optimizer.step()  # type: ignore[no-untyped-call]
         schedule.step()
         shown += loss.item()
         if step % 50 == 0:
@@ -129,13 +137,15 @@ def refine(
     rate: float = 0.03,
     scale: float = 25.0,
     longest: tuple[int, int] = (24, 64),
+    hold: float = 0.0,
     seed: int = 0,
     say: Callable[[str], None] = print,
 ) -> np.ndarray:
     """Token vectors trained on for what search scores by: late interaction (ColBERT's MaxSim) of left against right.
 
     ``either`` says which pairs may be asked from both sides: translations, but not a heading and its body.
-    ``longest`` is how many tokens of question and passage are looked at, a random stretch of each.
+    ``longest`` is how many tokens of question and passage are looked at, a random stretch of each; ``hold`` is that of
+    ``train``.
     """
     torch.manual_seed(seed)
     rng = np.random.default_rng(seed)
@@ -149,10 +159,19 @@ def refine(
             asked = [_stretch(right if s else left, row, longest[0], rng) for s, row in zip(swap, rows, strict=True)]
             texts = [_stretch(left if s else right, row, longest[1], rng) for s, row in zip(swap, rows, strict=True)]
             scores, means = _interaction(weight, rarity, asked, texts)
-            yield _both_ways(scale * scores, target) + 0.25 * functional.cross_entropy(20.0 * means, target)
+            together = _both_ways(scale * scores, target) + 0.25 * functional.cross_entropy(20.0 * means, target)
+            yield together + hold * _turned(weight, start, rng)
 
     _descend(weight, losses(), steps, rate, say)
     return weight.detach().numpy()
+
+
+def _turned(weight: torch.Tensor, start: np.ndarray, rng: np.random.Generator) -> torch.Tensor:
+    """How far some of the vectors have turned from where they started: 1 less the mean cosine."""
+    rows = rng.integers(0, len(start), _HELD)
+    held = functional.embedding(torch.from_numpy(rows), weight, sparse=True)
+    cosines = functional.cosine_similarity(held, torch.from_numpy(start[rows]), dim=1)
+    return 1 - cosines.mean()
 
 
 def _interaction(
@@ -161,7 +180,7 @@ def _interaction(
     """Late interaction scores and mean cosines of every question with every text, [questions, texts] each."""
     asked_ids, asked_places = np.unique(np.concatenate(asked), return_inverse=True)
     text_ids, text_places = np.unique(np.concatenate(texts), return_inverse=True)
-    first, second = weight[torch.from_numpy(asked_ids)], weight[torch.from_numpy(text_ids)]
+    first, second = (functional.embedding(torch.from_numpy(ids), weight, sparse=True) for ids in (asked_ids, text_ids))
     cosines = functional.normalize(first, dim=1) @ functional.normalize(second, dim=1).T
     with torch.no_grad():
         nearest = torch.empty(len(asked_ids), len(texts), dtype=torch.long)

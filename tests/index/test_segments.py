@@ -3,6 +3,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from index.encoder import Token
 from index.segments import Segment, checksum, size
 from index.store import Rows
 
@@ -15,18 +16,18 @@ def _rows(*tokens: list[int]) -> Rows:
         np.full(n, 2, dtype=np.int32),
         np.zeros(n, dtype=np.bool_),
         np.array([len(some) for some in tokens], dtype=np.int64),
-        np.array([token for some in tokens for token in some], dtype=np.uint16),
+        np.array([token for some in tokens for token in some], dtype=Token),
         np.eye(n, dtype=np.float16),
     )
 
 
 def test_what_is_written_is_what_is_read(tmp_path: Path) -> None:
-    kept = Segment.build(_rows([1, 7], [], [7])).write(tmp_path / "segment-1")
+    kept = Segment.build(_rows([1, 7, 1], [], [7])).write(tmp_path / "segment-1")
     segment = Segment.read(tmp_path / "segment-1")
     assert segment.columns["id"].tolist() == [5, 6, 7]
-    assert segment.columns["end"].tolist() == [2, 2, 3]
-    assert segment.tokens.tolist() == [1, 7, 7]
-    assert segment.frequency[[0, 1, 7]].tolist() == [0, 1, 2]
+    assert segment.columns["end"].tolist() == [3, 3, 4]
+    assert segment.tokens.tolist() == [1, 7, 1, 7]
+    assert segment.frequency.tolist() == [0, 1, 0, 0, 0, 0, 0, 2]  # in how many passages, not how often
     assert segment.vectors.search(np.array([0, 0, 1], dtype=np.float32), 1)[0].tolist() == [2]
     assert (kept.name, kept.first, kept.bytes) == ("segment-1", 5, size(tmp_path / "segment-1"))
 
