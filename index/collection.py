@@ -50,11 +50,11 @@ class Collection:
         self.size = int(self._alive.sum())
         #: In how many living passages each piece is.
         self.frequency: NDArray[np.float32] = np.zeros(pieces, dtype=np.float32)
-        for segment in segments:
-            self.frequency[: len(segment.frequency)] += segment.frequency
+        held = [segment.frequency for segment in segments]
         if self.size < len(self._ids):
-            died = frequencies(*self.tokens(np.flatnonzero(~self._alive)))
-            self.frequency[: len(died)] -= died
+            held.append(-frequencies(*self.tokens(np.flatnonzero(~self._alive))))
+        for some in held:
+            self.frequency[: len(some)] += some[:pieces]
         self.report = lru_cache(maxsize=64)(self._report)
 
     @classmethod

@@ -7,10 +7,13 @@ from numpy.typing import NDArray
 
 Scores = NDArray[np.float32]
 
+#: Scores that differ by less than this share of the highest are alike: they are not spread as far as others.
+_ALIKE = 0.05
+
 
 def standardized(scores: Scores) -> Scores:
-    """Scores with mean 0 and deviation 1 over the candidates: what makes different rankings comparable."""
-    deviation = float(scores.std())
+    """Scores with mean 0 and deviation 1 over the candidates, or less where they are alike: comparable rankings."""
+    deviation = max(float(scores.std()), _ALIKE * float(np.abs(scores).max(initial=0.0)))
     if deviation < 1e-9:
         return np.zeros_like(scores)
     result: Scores = (scores - scores.mean()) / np.float32(deviation)

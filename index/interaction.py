@@ -26,6 +26,8 @@ _BACKGROUND, _USUAL_LENGTH = 30.0, 120.0
 #: A place is two stretches of so many tokens, one after the other; what is found in one place counts so much, what is
 #: found anywhere the rest.
 _STRETCH, _IN_ONE_PLACE = 12, 0.6
+#: Tokens lighter than this share of the heaviest, were they near to nothing else, change no score worth the time.
+_LIGHT = 0.05
 #: Pieces this near to one of the question's are looked for in its place; so many, for so many of the weightiest.
 _NEAR, _NEAREST, _WEIGHTY = 0.45, 8, 12
 
@@ -54,7 +56,6 @@ class Interaction:
         self._lengths: NDArray[np.float32] = np.linalg.norm(encoder.vectors, axis=1)
         self._units: Vectors = encoder.vectors / np.maximum(self._lengths, 1e-9)[:, None]
         self._usual = _usual_share(encoder)
-        self._kept: tuple[NDArray[np.float32], Held] | None = None
         for piece, token in encoder.tokenizer.get_vocab().items():
             if not any(letter.isalnum() for letter in piece):
                 self._lengths[token] = 0.0
@@ -63,27 +64,26 @@ class Interaction:
         """The distinct token ids of each text, ascending."""
         return [np.unique(ids) for ids in self._encoder.token_ids(texts)]
 
-    def question(self, text: str, frequency: NDArray[np.float32], passages: int) -> Question:
-        """The question, weighed for a collection: ``frequency[t]`` of its ``passages`` hold token t."""
-        ids = np.array(list(dict.fromkeys(self._encoder.token_ids([bare(text)])[0].tolist())), dtype=Token)
-        held = self._held(frequency, passages)
-        near = self._units[ids] @ held.units.T
-        near *= near >= _FLOOR
-        soft = np.minimum((near * held.frequency).max(axis=1, initial=0.0), passages)
-        return Question(ids, near, self._weights(ids, soft, passages), held, passages)
+    def held(self, frequency: NDArray[np.float32], passages: int) -> Held:
+        """What is needed of the pieces of a collection: ``frequency[t]`` of its ``passages`` hold token t."""
+        pieces = np.flatnonzero(frequency > 0)
+        places = np.full(len(frequency), len(pieces), dtype=np.int32)
+        places[pieces] = np.arange(len(pieces))
+        units = np.zeros((self._units.shape[1], len(pieces) + 1), dtype=np.float32)
+        units[:, :-1] = self._units[pieces].T
+        weights = self._weights(pieces, frequency[pieces], passages)
+        return Held(pieces, places, units, np.append(frequency[pieces], 0), np.append(weights, 0), passages)
 
-    def _held(self, frequency: NDArray[np.float32], passages: int) -> Held:
-        """What is needed of the pieces that are in a collection; what was made for the last one is kept."""
-        kept = self._kept
-        if kept is None or kept[0] is not frequency:
-            pieces = np.flatnonzero(frequency > 0)
-            places = np.full(len(frequency), len(pieces), dtype=np.int32)
-            places[pieces] = np.arange(len(pieces))
-            units = np.concatenate([self._units[pieces], np.zeros_like(self._units[:1])])
-            weights = self._weights(pieces, frequency[pieces], passages)
-            held = Held(pieces, places, units, np.append(frequency[pieces], 0), np.append(weights, 0))
-            self._kept = kept = frequency, held
-        return kept[1]
+    def question(self, text: str, held: Held) -> Question:
+        """The question, weighed for a collection that holds these pieces."""
+        ids = np.array(list(dict.fromkeys(self._encoder.token_ids([bare(text)])[0].tolist())), dtype=Token)
+        alone = self._weights(ids, held.frequency[held.places[ids]], held.passages)
+        ids = ids[(alone > 0) & (alone >= _LIGHT * alone.max(initial=0.0))]
+        near, soft = self._units[ids] @ held.units, np.zeros(len(ids), dtype=np.float32)
+        for row, cosines in enumerate(near):  # one at a time: a row fits into the cache, all of them do not
+            cosines *= cosines >= _FLOOR
+            soft[row] = min((cosines * held.frequency).max(), held.passages)
+        return Question(ids, near, self._weights(ids, soft, held.passages), held)
 
     def _weights(self, pieces: NDArray[Any], held_by: Vectors, passages: int) -> Vectors:
         """How much pieces matter: training's length, and how rare it is that a passage holds one, as in BM25.
@@ -122,10 +122,10 @@ def _usual_share(encoder: StaticEncoder) -> NDArray[np.float32]:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """The pieces that a collection's passages hold [held], and one more that stands for all others.
+    """The pieces that a collection's ``passages`` hold [held], and one more that stands for all others.
 
-    ``places`` [vocabulary] says where each is among them. ``units`` are their directions, ``frequency`` in how many
-    passages they are, ``weights`` how much they matter there; all are 0 for the last one.
+    ``places`` [vocabulary] says where each is among them. ``units`` [dimension, held + 1] are their directions,
+    ``frequency`` in how many passages they are, ``weights`` how much they matter there; all are 0 for the last one.
     """
 
     pieces: NDArray[np.int64]
@@ -133,17 +133,17 @@ class Held:
     units: Vectors
     frequency: NDArray[np.float32]
     weights: NDArray[np.float32]
+    passages: int
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question's tokens, their cosines to what the collection's ``passages`` hold [tokens, held], their weights."""
+    """A question's tokens, their cosines to the pieces of the collection [tokens, held + 1], and their weights."""
 
     ids: Ids
     near: Vectors
     weights: Vectors
     held: Held
-    passages: int
 
     def scores(self, texts: Ids, counts: NDArray[np.int64]) -> Vectors:
         """The weighted share of the question that each text covers, most of all in one place, in [0, 1].
@@ -160,7 +160,7 @@ class Question:
         inside = np.arange(last[-1] + 1) - np.repeat(first, stretches)
         starts = np.repeat((np.cumsum(counts) - counts)[filled], stretches) + _STRETCH * inside
         places = self.held.places[texts]
-        best = np.stack([np.maximum.reduceat(near[places], starts) for near in self.near])
+        best = np.stack([np.maximum.reduceat(np.take(near, places), starts) for near in self.near])
         following = np.minimum(np.arange(len(starts)) + 1, np.repeat(last, stretches))
         in_place = self.weights @ np.maximum(best, best[:, following])
         anywhere = self.weights @ np.maximum.reduceat(best, first, axis=1)
@@ -208,7 +208,7 @@ class Question:
             alike = np.flatnonzero(near >= _NEAR)
             for place in alike[np.argsort(-near[alike])[:_NEAREST]].tolist():
                 piece, held_by = int(self.held.pieces[place]), float(self.held.frequency[place])
-                rarity = float(np.log1p((self.passages - held_by + 0.5) / (held_by + 0.5)))
+                rarity = float(np.log1p((self.held.passages - held_by + 0.5) / (held_by + 0.5)))
                 gain = float(self.weights[token] * near[place]) / rarity
                 wanted[piece] = max(wanted.get(piece, 0.0), gain)
         return {piece: gain for piece, gain in wanted.items() if gain > 0}

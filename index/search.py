@@ -14,7 +14,7 @@ from index.collection import Collection, Rows, Scope
 from index.encoder import Encoder, Ids, StaticEncoder, Vectors, load
 from index.fuse import fuse
 from index.generation import KEYWORDS, NoIndex, kept, open_store
-from index.interaction import Interaction, Meaning, Question, stacked
+from index.interaction import Held, Interaction, Meaning, Question, stacked
 from index.pairs import Reranker
 from index.prepare import prepare, searchable
 from index.steer import years_asked, years_of
@@ -70,6 +70,7 @@ class Search:
         self._collection = collection
         self._tokens = lru_cache(maxsize=50_000)(self._tokens_of)
         self._reranker: Reranker | None = None
+        self._held: tuple[Collection, Held] | None = None
         self._kept: tuple[str, Collection, Question] | None = None
         self._lock = threading.Lock()
 
@@ -214,9 +215,11 @@ class Search:
         """The question weighed for this collection; the last one is kept: one answer asks for it several times."""
         if self._interaction is None:
             return None
-        collection, kept = self._collection, self._kept
+        collection, kept, held = self._collection, self._kept, self._held
+        if held is None or held[0] is not collection:
+            self._held = held = (collection, self._interaction.held(collection.frequency, collection.size))
         if kept is None or kept[0] != question or kept[1] is not collection:
-            asked = self._interaction.question(question, collection.frequency, collection.size)
+            asked = self._interaction.question(question, held[1])
             self._kept = kept = (question, collection, asked)
         return kept[2]
 

@@ -30,21 +30,8 @@ _SURNAMES = frozenset(
     "郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文"
 )
 _GENERAL = (
-    *(
-        "dict-",
-        "oewn",
-        "qa-",
-        "tatoeba",
-        "geonames",
-        "pinyin-",
-        "cia-",
-        "laws-zh",
-        "howto",
-        "todogroup",
-        "opensource",
-        "isc-",
-    ),
-    *("mozilla", "hf-", "d2l"),
+    *("dict-", "oewn", "qa-", "tatoeba", "geonames", "pinyin-", "cia-", "laws-zh", "howto", "todogroup"),
+    *("opensource", "isc-", "mozilla", "hf-", "d2l"),
 )
 
 

@@ -40,7 +40,7 @@ def _asked(interaction: Interaction, question: str, *texts: str) -> tuple[Questi
     frequency = np.zeros(len(_PIECES), dtype=np.float32)
     for text in ids:
         frequency[np.unique(text)] += 1
-    return interaction.question(question, frequency, len(texts)), ids
+    return interaction.question(question, interaction.held(frequency, len(texts))), ids
 
 
 def test_words_found_in_one_place_count_more_than_the_same_words_apart(interaction: Interaction) -> None:
