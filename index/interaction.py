@@ -53,7 +53,7 @@ class Interaction:
 
     def __init__(self, encoder: StaticEncoder) -> None:
         self._encoder = encoder
-        self._lengths: NDArray[np.float32] = np.linalg.norm(encoder.vectors, axis=1)
+        self._lengths: NDArray[np.float32] = np.sqrt(np.einsum("ij,ij->i", encoder.vectors, encoder.vectors))
         self._units: Vectors = encoder.vectors / np.maximum(self._lengths, 1e-9)[:, None]
         self._usual = _usual_share(encoder)
         for piece, token in encoder.tokenizer.get_vocab().items():
