@@ -49,7 +49,8 @@ _CLAUSE = re.compile(
 IN_CLAUSE, IN_SENTENCE = 0.6, 0.75
 #: The same where only a denial, or a figure, speaks against it; and how much that must be, in English words.
 DENIED_IN_CLAUSE, DENIED_IN_SENTENCE, DENIED_THINGS = 0.85, 0.9, 1.5
-#: Across languages: the mean cosine of the words it speaks of.
+#: Across languages: the mean cosine of the words it speaks of. On the shipped model clauses that speak of the same thing have .54
+#: and more in the tests' reports, the other clauses there .17 at most.
 ACROSS_IN_CLAUSE = 0.5
 #: A sentence that has so much of it and says the same as the question speaks for the question.
 SPEAKS_FOR = 0.5

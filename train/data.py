@@ -74,11 +74,11 @@ def spelled() -> Iterator[Pair]:
     from pypinyin import lazy_pinyin
 
     for word, kind in _named():
-        syllables = lazy_pinyin(word)
+        spelling = lazy_pinyin(word)
         if kind == "nr" and word[0] in _SURNAMES and len(word) < 4:
-            yield Pair(f"{syllables[0]} {''.join(syllables[1:])}".title(), word, "pinyin-people", translation=True)
+            yield Pair(f"{spelling[0]} {''.join(spelling[1:])}".title(), word, "pinyin-people", translation=True)
         elif kind == "ns" and len(word) < 4:
-            yield Pair("".join(syllables).capitalize(), word, "pinyin-places", translation=True)
+            yield Pair("".join(spelling).capitalize(), word, "pinyin-places", translation=True)
 
 
 def syllables() -> list[str]:

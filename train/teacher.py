@@ -15,12 +15,10 @@ from functools import cache
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
+from index.encoder import Vectors, unit
 from train.tokenizer import WORD, is_han
-
-Vectors = NDArray[np.float32]
 
 #: Words that a process encodes at once.
 _TOGETHER = 2_000
@@ -44,11 +42,11 @@ def start(tokenizer: Tokenizer, dimension: int, encode: Callable[[Sequence[str]]
     words = [piece.removeprefix(WORD) or piece for piece in pieces]
     forms = sorted({*words, *(word.capitalize() for word in words)})
     encoded = dict(zip(forms, encode(forms), strict=True))
-    vectors = _unit(np.stack([encoded[word] + encoded[word.capitalize()] for word in words]))
+    vectors = unit(np.stack([encoded[word] + encoded[word.capitalize()] for word in words]))
     shares = np.exp([chance for _, chance in json.loads(tokenizer.to_str())["model"]["vocab"]])
     lengths = _FREQUENT / (_FREQUENT + shares)
     lengths *= _LENGTH / np.median(lengths)
-    return (_unit(reduced(_centred(vectors, pieces), dimension)) * lengths[:, None]).astype(np.float32)
+    return (unit(reduced(_centred(vectors, pieces), dimension)) * lengths[:, None]).astype(np.float32)
 
 
 def reduced(vectors: Vectors, dimension: int) -> Vectors:
@@ -76,9 +74,4 @@ def _centred(vectors: Vectors, pieces: Sequence[str]) -> Vectors:
     found = vectors.copy()
     for script in np.unique(scripts):
         found[scripts == script] -= vectors[scripts == script].mean(axis=0)
-    return _unit(found)
-
-
-def _unit(vectors: Vectors) -> Vectors:
-    scaled: Vectors = vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
-    return scaled
+    return unit(found)

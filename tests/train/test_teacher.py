@@ -5,7 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from train.teacher import Vectors, start
+from index.encoder import Vectors
+from train.teacher import start
 from train.tokenizer import new_tokenizer
 
 _CONCEPTS = {"river": 0, "河流": 0, "Bridge": 1, "桥": 1, "emperor": 2, "皇帝": 2, "Emperor": 2}
