@@ -60,7 +60,7 @@ class Collection:
     @classmethod
     def open(cls, store: Store, folder: Path, keywords: Path, kept: Sequence[Kept], pieces: int) -> Collection:
         """The generation that ``store`` holds. Raises OSError, ValueError or RuntimeError for a file that is amiss."""
-        segments = [Segment.read(folder / segment.name) for segment in kept]
+        segments = [Segment.read(folder, segment) for segment in kept]
         return cls(store, store.generation, segments, KeywordIndex(keywords), pieces)
 
     @classmethod
@@ -122,14 +122,19 @@ class Collection:
 
     def tokens(self, rows: Rows) -> tuple[Ids, NDArray[np.int64]]:
         """The tokens of these passages in reading order, one after the other, and how many each has."""
-        held, counts = [np.zeros(0, dtype=Token)], np.zeros(len(rows), dtype=np.int64)
         places = self._segment_of(rows)
-        for i, (place, row) in enumerate(zip(places.tolist(), rows.tolist(), strict=True)):
-            inside = row - int(self._first[place])
-            ends = self._ends[place]
-            held.append(self._segments[place].tokens[ends[inside] : ends[inside + 1]])
-            counts[i] = len(held[-1])
-        return np.concatenate(held), counts
+        begins, counts = np.zeros(len(rows), dtype=np.int64), np.zeros(len(rows), dtype=np.int64)
+        for place in np.unique(places):
+            here = places == place
+            inside, ends = rows[here] - self._first[place], self._ends[place]
+            begins[here], counts[here] = ends[inside], ends[inside + 1] - ends[inside]
+        ends = np.cumsum(counts)
+        wanted = np.arange(ends[-1] if len(ends) else 0) + np.repeat(begins - ends + counts, counts)
+        found, segment = np.zeros(len(wanted), dtype=Token), np.repeat(places, counts)
+        for place in np.unique(places):
+            here = segment == place
+            found[here] = self._segments[place].tokens[wanted[here]]
+        return found, counts
 
     def rows(self, ids: Sequence[int]) -> Rows:
         """The rows of passages that are here, by id, in their order."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -46,7 +46,7 @@ class StaticEncoder:
     """A sentence-transformers StaticEmbedding folder, read without torch: a vector a token, a text is their mean."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self.folder = folder
         self.tokenizer: Tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self.tokenizer.no_padding()
         self.tokenizer.no_truncation()
@@ -57,8 +57,26 @@ class StaticEncoder:
     @cached_property
     def name(self) -> str:
         """The folder's name and the first 12 digits of its weights' SHA-256."""
-        with (self._folder / "model.safetensors").open("rb") as weights:
-            return f"{self._folder.name}@{hashlib.file_digest(weights, 'sha256').hexdigest()[:12]}"
+        with (self.folder / "model.safetensors").open("rb") as weights:
+            return f"{self.folder.name}@{hashlib.file_digest(weights, 'sha256').hexdigest()[:12]}"
+
+    @cached_property
+    def lengths(self) -> NDArray[np.float32]:
+        """The length of each token's vector [tokens]."""
+        lengths: NDArray[np.float32] = np.sqrt(np.einsum("ij,ij->i", self.vectors, self.vectors))
+        return lengths
+
+    def units(self, ids: NDArray[Any]) -> Vectors:
+        """The directions of tokens [len(ids), dimension]."""
+        directions: Vectors = self.vectors.take(ids, axis=0)
+        directions /= np.maximum(self.lengths[ids], 1e-9)[:, None]
+        return directions
+
+    def near(self, units: Vectors, ids: NDArray[Any]) -> Vectors:
+        """The cosines of ``units`` [n, dimension] with tokens [n, len(ids)]."""
+        cosines: Vectors = units @ self.vectors.take(ids, axis=0).T
+        cosines /= np.maximum(self.lengths[ids], 1e-9)
+        return cosines
 
     def token_ids(self, texts: Sequence[str]) -> list[Ids]:
         """The token ids of each text, in order."""
@@ -107,8 +125,14 @@ def load(model: str) -> Encoder:
     """
     folder = Path(model)
     if _is_static(folder):
-        return StaticEncoder(folder)
+        return _read(folder, (folder / "model.safetensors").stat().st_mtime_ns)
     return TransformerEncoder(model)
+
+
+@lru_cache(maxsize=1)
+def _read(folder: Path, _modified: int) -> StaticEncoder:
+    """Search and the builds of one process share what is read."""
+    return StaticEncoder(folder)
 
 
 def unit(vectors: Vectors) -> Vectors:

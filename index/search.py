@@ -249,14 +249,13 @@ class Search:
             rankings.append((_spread(*matched, rows), np.where(same, _SAME[0], across[0])))
         asked = self._asked(question) if settings.use_interaction else None
         if asked:
-            texts = collection.tokens(rows)
-            rankings.append((asked.scores(*texts), np.where(same, _SAME[1], across[1])))
-            covered = _COVERED * asked.covers(*texts)
+            found, covered = asked.scores(*collection.tokens(rows))
+            rankings.append((found, np.where(same, _SAME[1], across[1])))
         if settings.use_vectors:
             alone = not rankings
             weights = np.ones(len(rows)) if alone else np.where(same, *_MEAN)
             rankings.append((collection.cosines(self._encoder.encode([question])[0], rows), weights))
-        return covered + fuse([(scores, weights.astype(np.float32)) for scores, weights in rankings])
+        return _COVERED * covered + fuse([(scores, weights.astype(np.float32)) for scores, weights in rankings])
 
 
 def _spread(found: Rows, scores: Vectors, rows: Rows) -> Vectors:

@@ -54,8 +54,11 @@ class Segment:
         return cls(columns, rows.tokens, frequencies(rows.tokens, rows.counts), VectorIndex.build(rows.vectors))
 
     @classmethod
-    def read(cls, folder: Path) -> Segment:
+    def read(cls, folder: Path, kept: Kept) -> Segment:
         """The segment that ``write`` left in ``folder``, mapped. Raises OSError, ValueError or RuntimeError."""
+        folder = folder / kept.name
+        if size(folder) != kept.bytes:  # mapping a file cut short could end the process
+            raise ValueError(f"{kept.name} is not what was written")
         columns, tokens, frequency = (np.load(folder / name, mmap_mode="r") for name in _FILES[:3])
         return cls(columns, np.asarray(tokens), np.asarray(frequency), VectorIndex.read(folder / _FILES[3]))
 

@@ -21,7 +21,7 @@ from index.encoder import Ids, Token
 from records import Passage, Report
 
 #: Raised whenever what is stored changes its form; an older index is built anew.
-FORMAT = 3
+FORMAT = 4
 
 _SCHEMA = """
 create table if not exists meta (key text primary key, value text not null);

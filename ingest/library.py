@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import os
+import stat
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
@@ -60,12 +62,11 @@ def scan(
     found = Scan([], [], [], [], [], [])
     digests: dict[str, str] = {}
     now = time.time_ns()
-    for name in files(folder):
-        path = folder / name
+    for name, status in files(folder):
+        found.stamps[name] = stamp = _stamp(status, now)
+        same = name in known and stamp == stamps.get(name) and stamp != _UNSURE
         try:
-            found.stamps[name] = stamp = _stamp(path, now)
-            same = name in known and stamp == stamps.get(name) and stamp != _UNSURE
-            digests[name] = known[name] if same else _digest(path)
+            digests[name] = known[name] if same else _digest(folder / name)
         except OSError as error:
             found.problems.append(Problem(name, f"{name}: cannot be opened ({error.strerror}). Check its permissions."))
     # what is known under a path keeps it, whatever sorts before it
@@ -89,10 +90,12 @@ def scan(
     return found
 
 
-def files(folder: Path) -> list[str]:
-    """The paths of the files below a folder, sorted; hidden and temporary ones left out, each folder once."""
+def files(folder: Path) -> list[tuple[str, os.stat_result]]:
+    """The files below a folder by path, sorted, and what the system says of each: hidden and temporary ones left out,
+    each folder once.
+    """
     seen: set[tuple[int, int]] = set()
-    found = []
+    found: list[tuple[str, os.stat_result]] = []
     for place, folders, names in os.walk(folder, followlinks=True):
         status = os.stat(place)
         if (status.st_dev, status.st_ino) in seen:
@@ -101,10 +104,13 @@ def files(folder: Path) -> list[str]:
         seen.add((status.st_dev, status.st_ino))
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         below = "" if Path(place) == folder else f"{Path(place).relative_to(folder).as_posix()}/"
-        found += [
-            below + name for name in names if not _is_temporary(name) and os.path.isfile(os.path.join(place, name))
-        ]
-    return sorted(found, key=lambda path: path.split("/"))
+        for name in names:
+            if not _is_temporary(name):
+                with suppress(OSError):  # a link to nothing, or a file that went away
+                    status = os.stat(os.path.join(place, name))
+                    if stat.S_ISREG(status.st_mode):
+                        found.append((below + name, status))
+    return sorted(found, key=lambda one: one[0].split("/"))
 
 
 def _is_temporary(name: str) -> bool:
@@ -112,9 +118,8 @@ def _is_temporary(name: str) -> bool:
     return name.startswith((".", "~$", "#")) or name.endswith(("~", *endings)) or name == "Thumbs.db"
 
 
-def _stamp(path: Path, now: int) -> tuple[int, int]:
+def _stamp(status: os.stat_result, now: int) -> tuple[int, int]:
     """A file's size and time of change; _UNSURE when it changed just now and may again within the clock's tick."""
-    status = path.stat()
     return (status.st_size, status.st_mtime_ns) if now - status.st_mtime_ns > _TICK else _UNSURE
 
 

@@ -33,7 +33,15 @@ MAY_IMPORT = {
     "train": BASE | {"ingest", "index", "answer"},
 }
 #: Training knows what it trains for, and nothing knows training.
-TRAIN_MAY_USE = {"answer.extract", "answer.features", "answer.question", "index.encoder", "index.search", "index.words"}
+TRAIN_MAY_USE = {
+    "answer.extract",
+    "answer.features",
+    "answer.question",
+    "index.encoder",
+    "index.pieces",
+    "index.search",
+    "index.words",
+}
 #: Where each foreign library is met: a file, or a room. Training and the comparison with other recipes may use any.
 PLACES = {
     "docx": {"ingest"},
@@ -50,7 +58,7 @@ PLACES = {
     "pydantic": {"app"},
     "pymilvus": {"index/milvus.py"},
     "pypdfium2": {"ingest"},
-    "safetensors": {"index/encoder.py"},
+    "safetensors": {"index/encoder.py", "index/pieces.py"},
     "sentence_transformers": {"index/encoder.py", "index/pairs.py"},
     "starlette": {"app"},
     "tantivy": {"index/keywords.py"},

@@ -17,6 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
+from index.pieces import note
 from index.search import Search
 from settings import ROOT, Settings
 from train import choice
@@ -76,6 +77,7 @@ def _make_model(data: Path, folder: Path) -> None:
     vectors = train(left, right, groups, vectors, steps=_STEPS, rate=_RATE, hold=_HOLD, say=_say)
     vectors = refine(vectors, left, right, groups, either, steps=_REFINING, rate=_REFINING_RATE, hold=_HOLD, say=_say)
     save(folder, tokenizer, reduced(vectors, DIMENSION))
+    note(folder)
 
 
 def _texts(found: Sequence[Pair]) -> Iterator[str]:

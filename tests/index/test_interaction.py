@@ -47,7 +47,7 @@ def test_words_found_in_one_place_count_more_than_the_same_words_apart(interacti
     filler = " ".join(["aa"] * 30)
     together, apart = f"river bridge {filler}", f"river {filler} bridge"
     asked, ids = _asked(interaction, "河流桥", together, apart, "revenue aa")
-    first, second, third = asked.scores(*stacked(ids)).tolist()
+    first, second, third = asked.scores(*stacked(ids))[0].tolist()
     assert first == pytest.approx(1, abs=1e-6)
     assert first > second + 0.2 > third + 0.4
     assert asked.matches(*stacked(ids[:2])).tolist() == [pytest.approx([1, 1])] * 2
@@ -56,12 +56,12 @@ def test_words_found_in_one_place_count_more_than_the_same_words_apart(interacti
 def test_a_place_reaches_over_the_border_of_two_stretches(interaction: Interaction) -> None:
     before = " ".join(["aa"] * 11)
     asked, ids = _asked(interaction, "河流桥", f"{before} river bridge", "revenue aa")
-    assert asked.scores(*stacked(ids))[0] == pytest.approx(1, abs=1e-6)
+    assert asked.scores(*stacked(ids))[0][0] == pytest.approx(1, abs=1e-6)
 
 
 def test_a_question_covers_its_translation_and_not_a_text_that_says_more(interaction: Interaction) -> None:
     asked, ids = _asked(interaction, "river bridge.", "河流 桥 .", "河流 桥 收入 aa bb cc", "收入 aa", "")
-    same, longer, other, empty = asked.covers(*stacked(ids)).tolist()
+    same, longer, other, empty = asked.scores(*stacked(ids))[1].tolist()
     assert same == pytest.approx(1, abs=0.05)
     assert 0.05 < longer < 0.6
     assert (other, empty) == (0, 0)
@@ -69,12 +69,12 @@ def test_a_question_covers_its_translation_and_not_a_text_that_says_more(interac
 
 def test_what_no_passage_holds_is_near_to_nothing(interaction: Interaction) -> None:
     asked, _ = _asked(interaction, "river", "aa bb", "cc")
-    assert asked.scores(*stacked([_ids("river")])).tolist() == [0]
+    assert asked.scores(*stacked([_ids("river")]))[0].tolist() == [0]
 
 
 def test_a_question_without_known_words_scores_nothing(interaction: Interaction) -> None:
     asked, ids = _asked(interaction, " ", "river", "aa")
-    assert asked.scores(*stacked(ids)).tolist() == asked.covers(*stacked(ids)).tolist() == [0, 0]
+    assert [scores.tolist() for scores in asked.scores(*stacked(ids))] == [[0, 0], [0, 0]]
 
 
 _TEXTS = st.lists(st.lists(st.sampled_from([piece.strip("▁") for piece in _PIECES[1:]]), max_size=60), max_size=5)
@@ -85,10 +85,28 @@ def test_scores_are_shares_between_what_one_place_must_and_all_could_give(
     interaction: Interaction, texts: list[list[str]], asked_words: list[str]
 ) -> None:
     asked, ids = _asked(interaction, " ".join(asked_words), *(" ".join(text) for text in texts))
-    scores = asked.scores(*stacked(ids))
+    scores, covered = asked.scores(*stacked(ids))
     anywhere = asked.matches(*stacked(ids)) @ asked.weights / max(float(asked.weights.sum()), 1e-9)
     assert np.all(scores <= anywhere + 1e-5)
     assert np.all(scores >= 0.4 * anywhere - 1e-5)
-    assert np.all((asked.covers(*stacked(ids)) >= 0) & (asked.covers(*stacked(ids)) <= 1 + 1e-5))
+    assert np.all((covered >= 0) & (covered <= 1 + 1e-5))
     backwards = [text[::-1].copy() for text in ids]
     assert np.allclose(asked.matches(*stacked(backwards)), asked.matches(*stacked(ids)))
+
+
+@given(
+    frequency=st.lists(st.integers(0, 50), min_size=len(_PIECES), max_size=len(_PIECES)),
+    common=st.integers(1, len(_PIECES)),
+)
+def test_how_many_passages_hold_something_like_a_word_is_exact(
+    interaction: Interaction, frequency: list[int], common: int
+) -> None:
+    by_piece, ids = np.array(frequency, dtype=np.float32), np.arange(1, len(_PIECES))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("index.interaction._COMMON", common)
+        asked = interaction.question("river bridge 收入 aa hh", interaction.held(by_piece, 50))
+    near = interaction.encoder.near(asked.units, ids)
+    most = np.minimum((near * (near >= 0.1) * by_piece[ids]).max(axis=1, initial=0), 50)
+    usual = 30 * interaction.pieces.usual[asked.ids]
+    rarity = np.log1p((50 + 30 - most - usual + 0.5) / (most + usual + 0.5))
+    assert asked.weights == pytest.approx(rarity * interaction.encoder.lengths[asked.ids], rel=1e-4)

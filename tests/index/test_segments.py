@@ -23,7 +23,7 @@ def _rows(*tokens: list[int]) -> Rows:
 
 def test_what_is_written_is_what_is_read(tmp_path: Path) -> None:
     kept = Segment.build(_rows([1, 7, 1], [], [7])).write(tmp_path / "segment-1")
-    segment = Segment.read(tmp_path / "segment-1")
+    segment = Segment.read(tmp_path, kept)
     assert segment.columns["id"].tolist() == [5, 6, 7]
     assert segment.columns["end"].tolist() == [3, 3, 4]
     assert segment.tokens.tolist() == [1, 7, 1, 7]
@@ -38,5 +38,8 @@ def test_a_changed_byte_is_told_by_the_checksum_and_a_missing_file_by_the_size(t
     path = tmp_path / "segment-1" / name
     path.write_bytes(path.read_bytes()[:-1] + bytes([path.read_bytes()[-1] ^ 1]))
     assert (size(path.parent), checksum(path.parent) == kept.sha256) == (kept.bytes, False)
+    path.write_bytes(path.read_bytes()[:-1])
+    with pytest.raises(ValueError, match="segment-1 is not what was written"):
+        Segment.read(tmp_path, kept)
     path.unlink()
     assert size(path.parent) == -1
