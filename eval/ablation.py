@@ -58,6 +58,8 @@ def sets(dev: Path) -> list[Asked]:
         _questions("en->en", dev / "qa-en-dev.jsonl"),
         _asked_across("zh->en", dev / "qa-en-dev.jsonl"),
         _asked_across("en->zh", dev / "qa-zh-cmrc2018-dev.jsonl"),
+        _asked_across("both zh->en", dev / "qa-en-dev.jsonl", dev / "qa-zh-cmrc2018-dev.jsonl"),
+        _asked_across("both en->zh", dev / "qa-zh-cmrc2018-dev.jsonl", dev / "qa-en-dev.jsonl"),
         _news("news zh->en", chinese, english),
         _news("news en->zh", english, chinese),
         _translations("sentence zh->en", [row["zh"] for row in rows], [row["en"] for row in rows]),
@@ -66,7 +68,7 @@ def sets(dev: Path) -> list[Asked]:
 
 
 def _questions(name: str, path: Path) -> Asked:
-    rows = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+    rows = _lines(path)
     texts = list(dict.fromkeys(row["passage"] for row in rows))
     texts = random.Random(0).sample(texts, _PASSAGES)
     places = {text: place for place, text in enumerate(texts)}
@@ -74,11 +76,19 @@ def _questions(name: str, path: Path) -> Asked:
     return Asked(name, texts, random.Random(1).sample(asked, min(_QUESTIONS, len(asked))))
 
 
-def _asked_across(name: str, path: Path) -> Asked:
-    """The questions of a set that were put into the other language, asked of all their passages."""
-    passages = {row["id"]: row["passage"] for row in map(json.loads, path.read_text("utf-8").splitlines())}
+def _lines(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+
+
+def _asked_across(name: str, path: Path, *others: Path) -> Asked:
+    """The questions of a set that were put into the other language, asked of all their passages.
+
+    Passages of ``others`` lie among them.
+    """
+    passages = {row["id"]: row["passage"] for row in _lines(path)}
     asked = [row for row in read_lines(_ACROSS, ("id", "question"))[0] if row["id"] in passages]
     texts = list(dict.fromkeys(passages[row["id"]] for row in asked))
+    texts = list(dict.fromkeys([*texts, *(row["passage"] for other in others for row in _lines(other))]))
     places = {text: place for place, text in enumerate(texts)}
     return Asked(name, texts, [(row["question"], places[passages[row["id"]]]) for row in asked])
 

@@ -35,6 +35,9 @@ _SMALL = 1_000
 _SAME, _FROM_CHINESE, _FROM_ENGLISH = (0.3, 0.7), (0.1, 0.9), (0.02, 0.9)
 #: The weight of mean vectors within a language, and across languages, where they agree when single words do not.
 _MEAN = 0.15, 0.5
+#: A word's translation is never as near as the word itself: what a passage in the other language covers counts so much
+#: more, or passages of little worth in the question's own language would come before it.
+_TRANSLATED = 1.3
 #: What a passage has ahead, in deviations, when the question covers all of it.
 _COVERED = 12.0
 #: What a report of the year that the question names has ahead, in deviations: it steers, and hides no other.
@@ -250,6 +253,7 @@ class Search:
         asked = self._asked(question) if settings.use_interaction else None
         if asked:
             found, covered = asked.scores(*collection.tokens(rows))
+            found *= np.where(same, 1.0, _TRANSLATED)
             rankings.append((found, np.where(same, _SAME[1], across[1])))
         if settings.use_vectors:
             alone = not rankings
