@@ -157,11 +157,12 @@ R@1 / R@10 on development data, with the shipped model; written by `python -m ev
   and QED that were kept apart, {_PASSAGES} passages.
 - zh->en, en->zh: questions of the same two sets, put into the other language for this project
   (`eval/asked-across.jsonl`), asked of all the passages they belong to, 260 English and 332 Chinese ones.
+- both: the same questions, with all passages of the other set, in the question's own language, lying among them.
 - news: a stretch of a news sentence ({_CHARACTERS} Chinese characters, {_WORDS} English words; NTREX-128)
   asked of paragraphs of {_PARAGRAPH} sentences in the other language.
 - sentence: a sentence of cloud-native documentation, its translation among all of them ({{sentences}}).
 
-These collections are scored whole. The steps of larger ones (candidates by words, by near pieces, by mean vectors) are
+These collections are scored whole, but for both. The steps of larger ones (candidates by words, by near pieces, by mean vectors) are
 measured in docs/bench.md.
 """
 

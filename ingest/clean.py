@@ -6,6 +6,7 @@ Nothing is edited: the report is chosen by spans, so that every offset still cou
 from __future__ import annotations
 
 import re
+from itertools import islice
 from pathlib import PurePosixPath
 
 #: What each file name ending is read as.
@@ -175,6 +176,7 @@ def _is_noise(line: str) -> bool:
         return True
     return (
         not line.lstrip().startswith("|")
+        and sum(map(stripped.count, "|›»·>/")) >= 2
         and len(_MENU_WORDS.findall(stripped)) >= 2
         and bool(_MENU.fullmatch(stripped))
     )
@@ -182,7 +184,8 @@ def _is_noise(line: str) -> bool:
 
 def _repeated_title(lines: list[tuple[int, int, str]]) -> set[int]:
     """The first line again among the next three: a title printed twice."""
-    top = [(n, _bare(line)) for n, (_, _, line) in enumerate(lines[:40]) if line.strip()][:4]
+    filled = (n for n, (_, _, line) in enumerate(lines[:40]) if line.strip())
+    top = [(n, _bare(lines[n][2])) for n in islice(filled, 4)]
     if not top or lines[top[0][0]][2].rstrip().endswith(("。", ".", "!", "！", "：", ":")):
         return set()  # a sentence, no title
     return {number for number, line in top[1:] if line and line == top[0][1]}

@@ -11,9 +11,9 @@ from ingest.clean import content, kind_of, plain
 from ingest.sentences import MARK, sentences
 from records import Passage, Report
 
-_HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]")
+_HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]+")
 _WIDE = re.compile("[\u3000-\u303f\u3400-\u4dbf\u4e00-\u9fff\uff00-\uffef]")
-_LETTER = re.compile("[A-Za-z]")
+_LETTER = re.compile("[A-Za-z]+")
 _HASH = re.compile(r"[^\S\n]*(#{1,6})[^\S\n]+(.*?)[^\S\n]*#*[^\S\n]*$")
 _UNDERLINE = re.compile(r"[^\S\n]*(=+|-+)[^\S\n]*$")
 _CLOSING = re.compile(
@@ -64,7 +64,8 @@ def split(report: Report, size: int) -> list[Passage]:
 
 def language_of(text: str) -> str:
     """``zh`` when Han characters, 2.5 each, outweigh Latin letters, else ``en``; "" without either."""
-    han, latin = len(_HAN.findall(text)), len(_LETTER.findall(text))
+    han = 0 if text.isascii() else sum(map(len, _HAN.findall(text)))
+    latin = sum(map(len, _LETTER.findall(text)))
     if not han and not latin:
         return ""
     return "zh" if han * 2.5 >= latin else "en"
