@@ -162,8 +162,8 @@ R@1 / R@10 on development data, with the shipped model; written by `python -m ev
   asked of paragraphs of {_PARAGRAPH} sentences in the other language.
 - sentence: a sentence of cloud-native documentation, its translation among all of them ({{sentences}}).
 
-These collections are scored whole, but for both. The steps of larger ones (candidates by words, by near pieces, by mean vectors) are
-measured in docs/bench.md.
+These collections are scored whole, but for both. The steps of larger ones (candidates by words, by near pieces, by mean
+vectors) are measured in docs/bench.md.
 """
 
 
