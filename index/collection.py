@@ -17,9 +17,12 @@ from index.encoder import Ids, Token, Vectors
 from index.keywords import Entry, KeywordIndex
 from index.prepare import Prepared
 from index.segments import Kept, Segment, frequencies
+from index.steer import years_of
 from index.store import Store
 from records import Passage, Report
 
+#: Dead passages whose tokens are read together.
+_COUNTED = 10_000
 Rows = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 
@@ -50,11 +53,12 @@ class Collection:
         self.size = int(self._alive.sum())
         #: In how many living passages each piece is.
         self.frequency: NDArray[np.float32] = np.zeros(pieces, dtype=np.float32)
-        held = [segment.frequency for segment in segments]
-        if self.size < len(self._ids):
-            held.append(-frequencies(*self.tokens(np.flatnonzero(~self._alive))))
-        for some in held:
-            self.frequency[: len(some)] += some[:pieces]
+        for segment in segments:
+            self.frequency[: len(segment.frequency)] += segment.frequency[:pieces]
+        dead = np.flatnonzero(~self._alive)
+        for first in range(0, len(dead), _COUNTED):
+            gone = frequencies(*self.tokens(dead[first : first + _COUNTED]))
+            self.frequency[: len(gone)] -= gone[:pieces]
         self.report = lru_cache(maxsize=64)(self._report)
 
     @classmethod
@@ -153,6 +157,28 @@ class Collection:
         found = self._store.report(report_id, self.generation)
         if found is None:
             raise KeyError(report_id)
+        return found
+
+    def is_of_year(self, rows: Rows, years: Iterable[int]) -> Mask:
+        """Is each of these passages of a report about one of these years?"""
+        is_of: Mask = np.zeros(self._store.last_row + 1, dtype=bool)
+        for year in years:
+            is_of[self._by_year.get(year, [])] = True
+        found: Mask = is_of[self._reports[rows]]
+        return found
+
+    @property
+    def latest_year(self) -> int:
+        """The latest year that a report is about; 0 without any."""
+        return max(self._by_year, default=0)
+
+    @cached_property
+    def _by_year(self) -> dict[int, list[int]]:
+        """The rows of the reports about each year."""
+        found: dict[int, list[int]] = {}
+        for row, report in self._about.items():
+            for year in years_of(report):
+                found.setdefault(year, []).append(row)
         return found
 
     @cached_property

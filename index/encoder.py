@@ -125,13 +125,14 @@ def load(model: str) -> Encoder:
     """
     folder = Path(model)
     if _is_static(folder):
-        return _read(folder, (folder / "model.safetensors").stat().st_mtime_ns)
+        files = (folder / name for name in ("model.safetensors", "tokenizer.json"))
+        return _read(folder.resolve(), tuple((s.st_size, s.st_mtime_ns) for s in (file.stat() for file in files)))
     return TransformerEncoder(model)
 
 
 @lru_cache(maxsize=1)
-def _read(folder: Path, _modified: int) -> StaticEncoder:
-    """Search and the builds of one process share what is read."""
+def _read(folder: Path, _stamps: tuple[tuple[int, int], ...]) -> StaticEncoder:
+    """The model in ``folder``; the last one is kept, for its search and builds to share, until its files change."""
     return StaticEncoder(folder)
 
 

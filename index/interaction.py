@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.encoder import Ids, StaticEncoder, Token, Vectors
-from index.pieces import NOTED, Pieces, nearest
+from index.pieces import Pieces, nearest
 from index.words import bare
 
 #: Cosines below this are chance.
@@ -65,7 +65,8 @@ class Interaction:
         """What is needed of a collection: ``frequency[t]`` of its ``passages`` hold token t."""
         common = np.argpartition(-frequency, min(_COMMON, len(frequency) - 1))[:_COMMON]
         common = common[np.argsort(-frequency[common], kind="stable")]
-        return Held(frequency, self._weights(frequency, passages), passages, common, self.encoder.units(common))
+        weights = self._weights(frequency, passages) * (frequency > 0)
+        return Held(frequency, weights, passages, common, self.encoder.units(common))
 
     def question(self, text: str, held: Held) -> Question:
         """The question, weighed for a collection that holds these pieces."""
@@ -96,11 +97,10 @@ class Interaction:
         return most
 
     def like(self, ids: Ids, units: Vectors) -> Ids:
-        """The pieces nearest to each of these, anywhere [len(ids), NOTED], nearest first."""
+        """The pieces of the vocabulary nearest to each of these, nearest first; at most NOTED for each."""
         if self.pieces.nearest is not None:
             return self.pieces.nearest[ids]
-        everything = self.encoder.units(np.arange(len(self._matter))) * self.pieces.says[:, None]
-        return nearest(units, everything, NOTED)
+        return nearest(self.encoder, self.pieces.says, units)
 
     def _weights(self, held_by: Vectors, passages: int, pieces: Ids | slice = slice(None)) -> Vectors:
         """How much pieces matter: training's length, and how rare it is that a passage holds one, as in BM25.
@@ -223,7 +223,7 @@ class Question:
         return found
 
     def expanded(self) -> dict[int, float]:
-        """The pieces worth looking for, the question's own and those near to them in either language.
+        """The pieces worth looking for, the question's own and, of those nearest to them, what the collection holds.
 
         Piece -> what multiplies BM25's own rarity so that a passage with the piece gains what interaction would give.
         """

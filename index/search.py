@@ -17,7 +17,7 @@ from index.generation import KEYWORDS, NoIndex, kept, open_store
 from index.interaction import Held, Interaction, Meaning, Question, stacked
 from index.pairs import Reranker
 from index.prepare import prepare, searchable
-from index.steer import years_asked, years_of
+from index.steer import years_asked
 from index.words import bare, content_words, words
 from ingest.split import language_of
 from records import Hit, Passage, Report
@@ -72,6 +72,7 @@ class Search:
         self._settings, self._encoder, self._interaction = settings, encoder, interaction
         self._collection = collection
         self._tokens = lru_cache(maxsize=50_000)(self._tokens_of)
+        self._scope = lru_cache(maxsize=8)(_scope)
         self._reranker: Reranker | None = None
         self._held: tuple[Collection, Held] | None = None
         self._kept: tuple[str, Collection, Question] | None = None
@@ -120,6 +121,7 @@ class Search:
                     # clearing away what it needs begins only after the next generation was made current
                     if opened.generation == store.generation:
                         self._collection = opened
+                        self._scope.cache_clear()
                         return True
                     fault = "it keeps changing"
             raise NoIndex(
@@ -157,7 +159,7 @@ class Search:
     def search(self, question: str, k: int = 10, filters: Filters = Filters()) -> list[Hit]:
         """The ``k`` passages that fit best, best first; none for a question without words."""
         collection = self._collection
-        scope = collection.scope(filters.allow if filters != Filters() else None)
+        scope = self._scope(collection, filters)
         if not question.strip() or not scope.size:
             return []
         reach = scope.size if scope.size <= _SMALL else self._settings.candidates
@@ -185,10 +187,8 @@ class Search:
     def _is_of_its_year(self, question: str, rows: Rows) -> Vectors:
         """1 for passages of reports about a year that the question names, 0 for others [rows]."""
         collection = self._collection
-        years = years_asked(question, date.today(), lambda: collection.reports(texts=False))
-        if not years:
-            return np.zeros(len(rows), dtype=np.float32)
-        return collection.scope(lambda report: bool(years & years_of(report))).rows[rows].astype(np.float32)
+        years = years_asked(question, date.today(), lambda: collection.latest_year)
+        return collection.is_of_year(rows, years).astype(np.float32)
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors of the texts on the index's model [texts, dimension]."""
@@ -260,6 +260,10 @@ class Search:
             weights = np.ones(len(rows)) if alone else np.where(same, *_MEAN)
             rankings.append((collection.cosines(self._encoder.encode([question])[0], rows), weights))
         return _COVERED * covered + fuse([(scores, weights.astype(np.float32)) for scores, weights in rankings])
+
+
+def _scope(collection: Collection, filters: Filters) -> Scope:
+    return collection.scope(filters.allow if filters != Filters() else None)
 
 
 def _spread(found: Rows, scores: Vectors, rows: Rows) -> Vectors:

@@ -57,8 +57,8 @@ class Segment:
     def read(cls, folder: Path, kept: Kept) -> Segment:
         """The segment that ``write`` left in ``folder``, mapped. Raises OSError, ValueError or RuntimeError."""
         folder = folder / kept.name
-        if size(folder) != kept.bytes:  # mapping a file cut short could end the process
-            raise ValueError(f"{kept.name} is not what was written")
+        if (there := size(folder)) != kept.bytes:  # mapping a file cut short could end the process
+            raise ValueError(f"{kept.name} is {'missing' if there < 0 else 'not what was written'}")
         columns, tokens, frequency = (np.load(folder / name, mmap_mode="r") for name in _FILES[:3])
         return cls(columns, np.asarray(tokens), np.asarray(frequency), VectorIndex.read(folder / _FILES[3]))
 

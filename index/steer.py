@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import date
 
 from records import Report
@@ -23,10 +23,10 @@ def years_of(report: Report) -> frozenset[int]:
     return named or frozenset({report.year} if report.year else ())
 
 
-def years_asked(question: str, today: date, reports: Callable[[], Iterable[Report]]) -> frozenset[int]:
-    """The years a question names: ``2024``, ``去年`` as seen from ``today``, ``the latest`` as the newest report's."""
+def years_asked(question: str, today: date, latest: Callable[[], int]) -> frozenset[int]:
+    """The years a question names: ``2024``, ``去年`` as seen from ``today``, ``the latest`` as ``latest``."""
     years = {int(year) for year in YEAR.findall(question)}
     years |= {today.year + offset for offset, said in _RELATIVE if said.search(question)}
     if not years and _LATEST.search(question):
-        years |= {max((max(years_of(report), default=0) for report in reports()), default=0)}
+        years |= {latest()}
     return frozenset(years)

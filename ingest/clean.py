@@ -176,7 +176,7 @@ def _is_noise(line: str) -> bool:
         return True
     return (
         not line.lstrip().startswith("|")
-        and sum(map(stripped.count, "|›»·>/")) >= 2
+        and sum(map(stripped.count, "|›»·>/")) >= 2  # what separates, seen sooner than the words
         and len(_MENU_WORDS.findall(stripped)) >= 2
         and bool(_MENU.fullmatch(stripped))
     )

@@ -91,8 +91,9 @@ def scan(
 
 
 def files(folder: Path) -> list[tuple[str, os.stat_result]]:
-    """The files below a folder by path, sorted, and what the system says of each: hidden and temporary ones left out,
-    each folder once.
+    """The files below a folder by path, sorted, with the status of each.
+
+    Hidden and temporary ones are left out; each folder is read once.
     """
     seen: set[tuple[int, int]] = set()
     found: list[tuple[str, os.stat_result]] = []

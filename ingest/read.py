@@ -104,6 +104,7 @@ def decode(data: bytes, name: str) -> str:
     return _checked(text, name)
 
 
+#: Characters that no text holds.
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f]")
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from index import pieces
-from index.encoder import StaticEncoder, Token
+from index.encoder import StaticEncoder, Token, load
 from index.interaction import Interaction
 from index.pieces import NOTED, Pieces, note
 from settings import Settings
@@ -16,12 +16,15 @@ from train.tokenizer import new_tokenizer
 _PIECES = [("[UNK]", -30.0), ("▁river", -3.0), ("桥", -12.0), (".", -1.0), *((f"▁w{i}", -9.0) for i in range(40))]
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    made: Path = tmp_path_factory.mktemp("model")
-    vectors = np.random.default_rng(0).normal(size=(len(_PIECES), 8)).astype(np.float32)
-    save(made, new_tokenizer(_PIECES), vectors)
-    return made
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    _save(tmp_path / "model", 0)
+    return tmp_path / "model"
+
+
+def _save(folder: Path, seed: int) -> None:
+    vectors = np.random.default_rng(seed).normal(size=(len(_PIECES), 8)).astype(np.float32)
+    save(folder, new_tokenizer(_PIECES), vectors)
 
 
 def test_the_shipped_notes_are_those_of_the_shipped_model() -> None:
@@ -51,10 +54,19 @@ def test_without_notes_the_same_is_found_out(folder: Path, monkeypatch: pytest.M
     assert noted.pieces.usual[1] > 0.9 > 0.01 > noted.pieces.usual[2]
 
 
-def test_notes_of_another_model_are_left_alone(folder: Path, tmp_path: Path) -> None:
-    save(tmp_path, new_tokenizer(_PIECES[:9]), np.eye(9, dtype=np.float32))
+def test_notes_of_another_model_and_damaged_ones_are_left_alone(folder: Path) -> None:
     note(folder)
-    (tmp_path / "pieces.safetensors").write_bytes((folder / "pieces.safetensors").read_bytes())
-    assert Pieces.of(StaticEncoder(tmp_path)).nearest is None
-    (tmp_path / "pieces.safetensors").write_bytes(b"rubbish")
-    assert len(Pieces.of(StaticEncoder(tmp_path)).usual) == 9
+    assert Pieces.of(StaticEncoder(folder)).nearest is not None
+    _save(folder, 1)
+    assert Pieces.of(StaticEncoder(folder)).nearest is None
+    note(folder)
+    assert Pieces.of(StaticEncoder(folder)).nearest is not None
+    (folder / "pieces.safetensors").write_bytes(b"rubbish")
+    assert len(Pieces.of(StaticEncoder(folder)).usual) == len(_PIECES)
+
+
+def test_a_model_that_was_made_anew_is_read_anew(folder: Path) -> None:
+    first = load(str(folder))
+    assert load(str(folder)) is first
+    _save(folder, 1)
+    assert not np.allclose(load(str(folder)).encode(["river"]), first.encode(["river"]))
