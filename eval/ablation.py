@@ -22,6 +22,8 @@ from settings import ROOT, Settings
 
 #: Development questions, each put into the other language for this project by somebody who reads both.
 _ACROSS = ROOT / "eval" / "asked-across.jsonl"
+#: What a line of the development questions has.
+_FIELDS = ("question", "passage")
 #: Passages and questions of each set.
 _PASSAGES, _QUESTIONS, _SENTENCES = 240, 400, 5000
 #: News sentences that make a paragraph, and how much of a sentence is asked for.
@@ -68,7 +70,7 @@ def sets(dev: Path) -> list[Asked]:
 
 
 def _questions(name: str, path: Path) -> Asked:
-    rows = _lines(path)
+    rows = read_lines(path, _FIELDS)[0]
     texts = list(dict.fromkeys(row["passage"] for row in rows))
     texts = random.Random(0).sample(texts, _PASSAGES)
     places = {text: place for place, text in enumerate(texts)}
@@ -76,19 +78,17 @@ def _questions(name: str, path: Path) -> Asked:
     return Asked(name, texts, random.Random(1).sample(asked, min(_QUESTIONS, len(asked))))
 
 
-def _lines(path: Path) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
-
-
 def _asked_across(name: str, path: Path, *others: Path) -> Asked:
     """The questions of a set that were put into the other language, asked of all their passages.
 
     Passages of ``others`` lie among them.
     """
-    passages = {row["id"]: row["passage"] for row in _lines(path)}
+    passages = {row["id"]: row["passage"] for row in read_lines(path, _FIELDS)[0]}
     asked = [row for row in read_lines(_ACROSS, ("id", "question"))[0] if row["id"] in passages]
     texts = list(dict.fromkeys(passages[row["id"]] for row in asked))
-    texts = list(dict.fromkeys([*texts, *(row["passage"] for other in others for row in _lines(other))]))
+    texts = list(
+        dict.fromkeys([*texts, *(row["passage"] for other in others for row in read_lines(other, _FIELDS)[0])])
+    )
     places = {text: place for place, text in enumerate(texts)}
     return Asked(name, texts, [(row["question"], places[passages[row["id"]]]) for row in asked])
 

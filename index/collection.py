@@ -14,15 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.encoder import Ids, Token, Vectors
-from index.keywords import Entry, KeywordIndex
+from index.keywords import Entry, KeywordIndex, distinct
 from index.prepare import Prepared
-from index.segments import Kept, Segment, frequencies
+from index.segments import COUNTED, Kept, Segment, frequencies
 from index.steer import years_of
 from index.store import Store
 from records import Passage, Report
 
-#: Dead passages whose tokens are read together.
-_COUNTED = 10_000
 Rows = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 
@@ -46,7 +44,10 @@ class Collection:
         self._ids = _joined(segments, "id", np.int64)
         self._reports = _joined(segments, "report", np.int32)
         self.is_chinese = _joined(segments, "chinese", np.bool_)
-        self._ends = [np.concatenate([[0], segment.columns["end"]]) for segment in segments]
+        #: Where the tokens of each segment, and of each row, begin among those of all.
+        self._first_token = np.cumsum([0, *(len(segment.tokens) for segment in segments)])
+        ends = [segment.columns["end"] + first for segment, first in zip(segments, self._first_token, strict=False)]
+        self._begins = np.concatenate([np.zeros(1, dtype=np.int64), *ends])
         is_alive = np.zeros(store.last_row + 1, dtype=bool)
         is_alive[store.alive(generation)] = True
         self._alive: Mask = is_alive[self._reports]
@@ -56,8 +57,8 @@ class Collection:
         for segment in segments:
             self.frequency[: len(segment.frequency)] += segment.frequency[:pieces]
         dead = np.flatnonzero(~self._alive)
-        for first in range(0, len(dead), _COUNTED):
-            gone = frequencies(*self.tokens(dead[first : first + _COUNTED]))
+        for first in range(0, len(dead), COUNTED):
+            gone = frequencies(*self.tokens(dead[first : first + COUNTED]))
             self.frequency[: len(gone)] -= gone[:pieces]
         self.report = lru_cache(maxsize=64)(self._report)
 
@@ -74,7 +75,7 @@ class Collection:
         for report, made in reports:
             row, first = store.add(report, made.passages, made.tokens, made.vectors, 0)
             entries = enumerate(zip(made.words, made.tokens, strict=True), first)
-            keywords.add(Entry(id_, row, said, " ".join(map(str, np.unique(held)))) for id_, (said, held) in entries)
+            keywords.add(Entry(id_, row, said, distinct(held)) for id_, (said, held) in entries)
         keywords.commit()
         return cls(store, 0, [Segment.build(store.columns(0, 1, dimension))], keywords, pieces)
 
@@ -114,30 +115,20 @@ class Collection:
     def cosines(self, vector: Vectors, rows: Rows) -> Vectors:
         """The cosine of ``vector`` [dimension] with each of these passages."""
         near = np.zeros(len(rows), dtype=np.float32)
-        places = self._segment_of(rows)
+        places: Rows = np.searchsorted(self._first, rows, side="right") - 1
         for place in np.unique(places):
             here = places == place
             near[here] = self._segments[place].vectors.cosines(vector, rows[here] - self._first[place])
         return near
 
-    def _segment_of(self, rows: Rows) -> Rows:
-        found: Rows = np.searchsorted(self._first, rows, side="right") - 1
-        return found
-
     def tokens(self, rows: Rows) -> tuple[Ids, NDArray[np.int64]]:
         """The tokens of these passages in reading order, one after the other, and how many each has."""
-        places = self._segment_of(rows)
-        begins, counts = np.zeros(len(rows), dtype=np.int64), np.zeros(len(rows), dtype=np.int64)
-        for place in np.unique(places):
-            here = places == place
-            inside, ends = rows[here] - self._first[place], self._ends[place]
-            begins[here], counts[here] = ends[inside], ends[inside + 1] - ends[inside]
-        ends = np.cumsum(counts)
-        wanted = np.arange(ends[-1] if len(ends) else 0) + np.repeat(begins - ends + counts, counts)
-        found, segment = np.zeros(len(wanted), dtype=Token), np.repeat(places, counts)
-        for place in np.unique(places):
-            here = segment == place
-            found[here] = self._segments[place].tokens[wanted[here]]
+        begins, counts = self._begins[rows], self._begins[rows + 1] - self._begins[rows]
+        wanted = np.arange(counts.sum()) + np.repeat(begins - np.cumsum(counts) + counts, counts)
+        found = np.zeros(len(wanted), dtype=Token)
+        for segment, first in zip(self._segments, self._first_token, strict=False):
+            here = (wanted >= first) & (wanted < first + len(segment.tokens))
+            found[here] = segment.tokens[wanted[here] - first]
         return found, counts
 
     def rows(self, ids: Sequence[int]) -> Rows:

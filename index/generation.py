@@ -19,7 +19,7 @@ from filelock import FileLock, Timeout
 from numpy.typing import NDArray
 
 from index.encoder import Ids, load
-from index.keywords import Entry, KeywordIndex
+from index.keywords import Entry, KeywordIndex, distinct
 from index.prepare import encode, prepare_all, searchable
 from index.segments import Kept, Segment, checksum, reports_of, size
 from index.store import FORMAT, Store
@@ -149,7 +149,7 @@ class _Build:
         if not self._fed:
             self._keywords.remove_from(self._first)
         entries = zip(ids, words, tokens, strict=True)
-        self._keywords.add(Entry(id_, row, said, " ".join(map(str, np.unique(held)))) for id_, said, held in entries)
+        self._keywords.add(Entry(id_, row, said, distinct(held)) for id_, said, held in entries)
         self._fed.add(row)
 
     def _derive(self) -> None:

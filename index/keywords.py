@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import tantivy
+
+from index.encoder import Ids
 
 #: More words than this make a question no clearer and a search no faster.
 _MOST_WORDS = 64
@@ -21,6 +24,11 @@ class Entry:
     report: int
     words: str
     pieces: str
+
+
+def distinct(tokens: Ids) -> str:
+    """The pieces of an entry: each of the tokens once."""
+    return " ".join(map(str, np.unique(tokens)))
 
 
 class KeywordIndex:

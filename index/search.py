@@ -165,10 +165,11 @@ class Search:
         reach = scope.size if scope.size <= _SMALL else self._settings.candidates
         said = content_words(bare(question)) or words(question)
         matched = collection.by_words(said, reach, scope)
-        rows = self._candidates(question, matched[0], scope)
+        vector = self._encoder.encode([question])[0] if self._settings.use_vectors else None
+        rows = self._candidates(question, matched[0], vector, scope)
         if not len(rows):
             return []
-        scores = self._scores(question, rows, matched) + _STEER * self._is_of_its_year(question, rows)
+        scores = self._scores(question, rows, matched, vector) + _STEER * self._is_of_its_year(question, rows)
         most = max(k, _RANKED_AGAIN) if self._settings.reranker else k
         best = np.argsort(-scores, kind="stable")[:most]
         passages = collection.passages(rows[best])
@@ -230,7 +231,7 @@ class Search:
         assert self._interaction
         return self._interaction.tokens([text])[0]
 
-    def _candidates(self, question: str, matched: Rows, scope: Scope) -> Rows:
+    def _candidates(self, question: str, matched: Rows, vector: Vectors | None, scope: Scope) -> Rows:
         """Rows worth scoring, ascending: all of a small collection, else the best by words, pieces and vector."""
         if scope.size <= _SMALL:
             return np.flatnonzero(scope.rows)
@@ -239,11 +240,11 @@ class Search:
         asked = self._asked(question) if settings.use_interaction else None
         if asked:
             found.append(collection.by_pieces(asked.expanded(), settings.candidates, scope))
-        if settings.use_vectors:
-            found.append(collection.by_vector(self._encoder.encode([question])[0], settings.candidates, scope)[0])
+        if vector is not None:
+            found.append(collection.by_vector(vector, settings.candidates, scope)[0])
         return np.unique(np.concatenate(found)) if found else matched[:0]
 
-    def _scores(self, question: str, rows: Rows, matched: tuple[Rows, Vectors]) -> Vectors:
+    def _scores(self, question: str, rows: Rows, matched: tuple[Rows, Vectors], vector: Vectors | None) -> Vectors:
         collection, settings = self._collection, self._settings
         is_chinese = language_of(question) == "zh"
         same, across = collection.is_chinese[rows] == is_chinese, _FROM_CHINESE if is_chinese else _FROM_ENGLISH
@@ -255,10 +256,10 @@ class Search:
             found, covered = asked.scores(*collection.tokens(rows))
             found *= np.where(same, 1.0, _TRANSLATED)
             rankings.append((found, np.where(same, _SAME[1], across[1])))
-        if settings.use_vectors:
+        if vector is not None:
             alone = not rankings
             weights = np.ones(len(rows)) if alone else np.where(same, *_MEAN)
-            rankings.append((collection.cosines(self._encoder.encode([question])[0], rows), weights))
+            rankings.append((collection.cosines(vector, rows), weights))
         return _COVERED * covered + fuse([(scores, weights.astype(np.float32)) for scores, weights in rankings])
 
 

@@ -22,7 +22,7 @@ from index.vectors import VectorIndex
 #: A passage: its id, its report's row, is it Chinese, and where its tokens end.
 _COLUMNS = np.dtype([("id", "<i8"), ("report", "<i4"), ("chinese", "?"), ("end", "<i8")])
 #: Texts whose tokens are counted together.
-_COUNTED = 10_000
+COUNTED = 10_000
 _FILES = ("passages.npy", "tokens.npy", "frequency.npy", "vectors.faiss")
 
 
@@ -85,8 +85,8 @@ class Segment:
 def frequencies(tokens: Ids, counts: NDArray[np.int64]) -> NDArray[np.int32]:
     """In how many texts each token is, for those up to the highest: text after text, ``counts`` long."""
     found, ends = np.zeros(0, dtype=np.int64), np.concatenate([[0], np.cumsum(counts)])
-    for first in range(0, len(counts), _COUNTED):
-        some = counts[first : first + _COUNTED]
+    for first in range(0, len(counts), COUNTED):
+        some = counts[first : first + COUNTED]
         held = tokens[ends[first] : ends[first + len(some)]].astype(np.int64)
         once = np.unique(np.repeat(np.arange(len(some)), some) << 32 | held) & 0xFFFFFFFF
         more = np.bincount(once, minlength=len(found))
