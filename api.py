@@ -152,6 +152,7 @@ def answer_json(answer: Answer, report_of: Callable[[str], Report]) -> dict[str,
         "question": answer.question,
         "language": answer.language,
         "answer": answer.text,
+        "certainty": answer.certainty,
         "abstained": answer.abstained,
         "confidence": answer.confidence,
         "note": answer.note,
@@ -159,6 +160,7 @@ def answer_json(answer: Answer, report_of: Callable[[str], Report]) -> dict[str,
             {
                 "text": claim.text,
                 "citations": [citation(c) for c in claim.citations],
+                "answer_span": claim.answer_span and list(claim.answer_span),
                 "support": claim.support
                 and {"supported": claim.support.supported, "score": claim.support.score, "why": claim.support.why},
             }

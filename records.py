@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 #: What a sentence may end with.
 _ENDS = tuple('.!?。！？…:：;；"”’』」)）')
+#: How sure an answer is, surest first.
+CERTAINTIES = ("sure", "unsure", "none")
 #: The languages we know; ``""`` where there is nothing to tell it by.
 LANGUAGES = ("zh", "en")
 
@@ -92,11 +94,16 @@ class Support:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A sentence of an answer, with what it rests on and whether that was found to hold."""
+    """A sentence of an answer, with what it rests on and whether that was found to hold.
+
+    ``answer_span`` are the words of its first citation's quote that answer: ``report.text[start:end]``, inside the
+    quote; None where the whole sentence does, or nobody looked.
+    """
 
     text: str
     citations: tuple[Citation, ...]
     support: Support | None = None
+    answer_span: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,21 +117,27 @@ class Conflict:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What is shown: claims in reading order, or, when ``abstained``, the nearest passages instead.
+    """What is shown: claims in reading order, or, where there are none, the nearest passages.
 
+    ``certainty`` is ``sure``; ``unsure``, where the claims are only the nearest that the reports say; or ``none``.
     ``question`` is the question as it was understood (a follow-up made whole); ``note`` says in the
-    question's language what the reader should know (declined, fell back to quoting).
+    question's language what the reader should know (unsure, declined, fell back to quoting).
     ``confidence`` is in [0, 1].
     """
 
     question: str
     language: str
     claims: tuple[Claim, ...] = ()
-    abstained: bool = False
+    certainty: str = "sure"
     conflicts: tuple[Conflict, ...] = ()
     nearest: tuple[Hit, ...] = ()
     note: str = ""
     confidence: float = 0.0
+
+    @property
+    def abstained(self) -> bool:
+        """Is there no answer?"""
+        return self.certainty == "none"
 
     @property
     def text(self) -> str:

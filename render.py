@@ -168,11 +168,14 @@ def answer_html(answer: Answer, asked: str, report_of: Callable[[str], Report]) 
     """
     text = TEXT[answer.language]
     kind = "declined" if answer.abstained else "quoted" if _is_quoted(answer) else "written"
+    kind += " unsure" if answer.certainty == "unsure" else ""
     parts = [f'<div class="answer {kind}" lang="{"zh-CN" if answer.language == "zh" else "en"}">']
     if plain(answer.question) and plain(answer.question) != plain(asked):
         parts.append(f'<p class="understood">{escape(text["understood"])}{escape(answer.question)}</p>')
     if answer.abstained:
         parts.append(f'<p class="verdict">{escape(plain(answer.note) or text["declined"])}</p>')
+    if answer.certainty == "unsure" and answer.note:
+        parts.append(f'<p class="verdict">{escape(plain(answer.note))}</p>')
     if answer.claims:
         joint = "" if answer.language == "zh" else " "
         parts.append(f'<p class="claims">{joint.join(_claim(claim, text, report_of) for claim in answer.claims)}</p>')
@@ -183,7 +186,7 @@ def answer_html(answer: Answer, asked: str, report_of: Callable[[str], Report]) 
         later = marked.get(conflict.later) if conflict.later is not None else None
         tail = f"{text['comma']}{escape(text['later'])} {_mark(later, text, report_of)}" if later else ""
         parts.append(f'<p class="conflict"><b>{escape(text["conflict"])}</b>{text["colon"]}{what} {marks}{tail}</p>')
-    if answer.note and not answer.abstained:
+    if answer.note and answer.certainty == "sure":
         parts.append(f'<p class="note">{escape(plain(answer.note))}</p>')
     if answer.citations:
         parts.append(_sources(answer.citations, text, report_of))
@@ -194,16 +197,18 @@ def answer_html(answer: Answer, asked: str, report_of: Callable[[str], Report]) 
 
 
 def _is_quoted(answer: Answer) -> bool:
-    """Whether every claim is what its one citation says, so that each stands on its own line."""
+    """Whether every claim is what its one citation says (a table's row: read aloud), so that each stands on its own
+    line.
+    """
     return all(
-        len(claim.citations) == 1 and plain(claim.text) == plain(claim.citations[0].quote) for claim in answer.claims
+        len(claim.citations) == 1
+        and ("|" in claim.citations[0].quote or plain(claim.text) == plain(claim.citations[0].quote))
+        for claim in answer.claims
     )
 
 
 def _claim(claim: Claim, text: dict[str, str], report_of: Callable[[str], Report]) -> str:
-    is_row = any("|" in citation.quote for citation in claim.citations)
-    said = claim.text.replace(" | ", text["colon"]) if is_row else claim.text  # a table's row reads "what: how many"
-    words = _inline(said, 0, len(said), 0, 0)
+    words = _with_answer(claim.text, claim, report_of)
     marks = "".join(_mark(citation, text, report_of) for citation in claim.citations)
     if claim.support is None or claim.support.supported:
         return f'<span class="claim">{words}{marks}</span>'
@@ -211,6 +216,23 @@ def _claim(claim: Claim, text: dict[str, str], report_of: Callable[[str], Report
         f"{text['unsupported']}{text['colon']}{plain(claim.support.why)}" if claim.support.why else text["unsupported"]
     )
     return f'<span class="claim unsupported"><s>{words}</s>{marks} <small class="why">{escape(why)}</small></span>'
+
+
+def _with_answer(said: str, claim: Claim, report_of: Callable[[str], Report]) -> str:
+    """The claim's words, those that answer standing out where they are said as in the report."""
+    if claim.answer_span is None or not claim.citations:
+        return _inline(said, 0, len(said), 0, 0)
+    answer = plain(report_of(claim.citations[0].report_id).text[slice(*claim.answer_span)]).strip(" ，。,.;；:：")
+    start = said.find(answer) if 0 < len(answer) < len(said) * _MOST else -1
+    if start < 0:
+        return _inline(said, 0, len(said), 0, 0)
+    end = start + len(answer)
+    parts = [_inline(said, *span, 0, 0) for span in ((0, start), (start, end), (end, len(said)))]
+    return f'{parts[0]}<b class="said">{parts[1]}</b>{parts[2]}'
+
+
+#: An answer that takes more than this share of its sentence stands out no further.
+_MOST = 0.7
 
 
 def _mark(citation: Citation, text: dict[str, str], report_of: Callable[[str], Report]) -> str:

@@ -27,8 +27,12 @@ class Settings:
     """The longest passage, in English characters; a Chinese character counts as 2.5."""
     candidates: int = 200
     """How many passages each first ranking hands on."""
-    hits: int = 10
-    """How many passages an answer is made from."""
+    hits: int = 24
+    """How many passages are read for an answer, at most: the first eight, and more while it is not sure."""
+    reader: str = str(ROOT / "models" / "wenbao-reader")
+    """What reads question and passages together: the shipped model's folder, or a sentence-transformers cross-encoder;
+    empty: none.
+    """
     use_keywords: bool = True
     """Match by words."""
     use_vectors: bool = True
@@ -36,9 +40,9 @@ class Settings:
     use_interaction: bool = True
     """Match word by word across languages; needs a static model."""
     max_sentences: int = 3
-    """The longest answer, in sentences."""
-    decline_below: float = 0.25
-    """Answers with less confidence than this are declined."""
+    """The longest answer, in sentences; twice as many where several things are asked for."""
+    decline_below: float = 0.0
+    """Answers with less confidence than this are declined; 0: as learned."""
     llm_url: str = ""
     """An OpenAI-compatible endpoint (``http://localhost:11434/v1``); empty: answers are quoted."""
     llm_model: str = ""

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from answer.assistant import Assistant
+from answer.reader import Reader, load_reader
 from answer.verify import verify
 from index.batch import earlier_turns, end_with_the_reader, read_lines, write_lines
 from index.encoder import ModelMissing, load
@@ -27,10 +28,8 @@ def main(arguments: list[str] | None = None) -> int:
         settings = Settings.read(os.environ)
         if options.index:
             settings = replace(settings, index=options.index)
-        if options.max_sentences is not None:
-            if options.max_sentences < 1:
-                raise ValueError(f"--max-sentences is {options.max_sentences}. It should be 1 or more.")
-            settings = replace(settings, max_sentences=options.max_sentences)
+        if options.max_sentences is not None and options.max_sentences < 1:
+            raise ValueError(f"--max-sentences is {options.max_sentences}. It should be 1 or more.")
         if options.check:
             return _check(settings, options)
         if options.batch:
@@ -38,7 +37,7 @@ def main(arguments: list[str] | None = None) -> int:
         if not options.question:
             raise ValueError("Nothing was asked. Give a question, --batch QUESTIONS.jsonl or --check CLAIMS.jsonl.")
         search = Search.open(settings)
-        *_, answer = Assistant(search, settings).reply(options.question)
+        *_, answer = Assistant(search, settings).reply(options.question, max_sentences=options.max_sentences)
         print(_shown(answer, search))
         return 0
     except (NoIndex, ModelMissing, FileNotFoundError, ValueError) as error:
@@ -50,12 +49,12 @@ def _batch(settings: Settings, options: argparse.Namespace) -> int:
     rows, problems = read_lines(options.batch, ("id", "question"))
     # questions that bring their own passages need no index
     search = Search.empty(settings) if rows and all("passages" in row for row in rows) else Search.open(settings)
-    write_lines(options.out, _answers(rows, search, settings, problems))
+    write_lines(options.out, _answers(rows, search, settings, problems, options.max_sentences))
     return _told(problems)
 
 
 def _answers(
-    rows: Sequence[dict[str, Any]], search: Search, settings: Settings, problems: list[str]
+    rows: Sequence[dict[str, Any]], search: Search, settings: Settings, problems: list[str], most: int | None
 ) -> Iterator[dict[str, Any]]:
     for row in rows:
         try:
@@ -63,7 +62,7 @@ def _answers(
         except ValueError as error:
             problems.append(f"Question {row['id']!r} {error}; skipped.")
             continue
-        *_, answer = Assistant(over, settings).reply(row["question"], earlier)
+        *_, answer = Assistant(over, settings).reply(row["question"], earlier, max_sentences=most)
         yield {
             "id": row["id"],
             "answer": answer.text,
@@ -79,6 +78,7 @@ def _answers(
                 }
                 for citation in answer.citations
             ],
+            "certainty": answer.certainty,
             "abstained": answer.abstained,
             "language": answer.language,
         }
@@ -97,11 +97,13 @@ def _over(row: dict[str, Any], search: Search) -> Search:
 
 def _check(settings: Settings, options: argparse.Namespace) -> int:
     rows, problems = read_lines(options.check, ("id", "claim", "passage"))
+    reader = load_reader(settings.reader)
+    judge = reader if isinstance(reader, Reader) else None
     meaning = meaning_of(load(settings.model))
 
     def verdicts() -> Iterator[dict[str, Any]]:
         for row in rows:
-            support = verify(row["claim"], row["passage"], meaning)
+            support = verify(row["claim"], row["passage"], meaning, judge=judge)
             yield {"id": row["id"], "supported": support.supported, "score": support.score, "why": support.why}
 
     write_lines(options.out, verdicts())

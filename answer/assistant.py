@@ -1,24 +1,25 @@
-"""Question in, answer out: search, then quote or write, then check.
+"""Question in, answer out: search, read, then quote or write, then check.
 
 Assistant.reply yields the answer so far; the last one is whole.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
-from answer.conflict import another_value, conflicts, over_time, recency
-from answer.extract import Chosen, choose
-from answer.features import Candidate, candidates
+from answer.candidates import Candidate, candidates, excerpt, is_row
+from answer.choose import Choice, Considered, choose, consider, read_choice
+from answer.compare import another_value, compared, recency
 from answer.generate import Source, Writer, WriterUnavailable, cited_sentences
-from answer.premise import contradicting
 from answer.question import Question, understand
-from answer.verify import verify
+from answer.reader import Reader, Reading, Reads, Unread, load_reader
+from answer.summary import summary
+from answer.verify import Judge, verify
 from index.pairs import PairModel
 from index.search import Filters, Search
+from index.steer import years_of
 from records import Answer, Citation, Claim, Hit, Report, Turn
 from settings import Settings
 
@@ -26,19 +27,22 @@ from settings import Settings
 _NEAREST = 3
 #: Passages an LLM is shown.
 _SHOWN = 6
-
-_DIGIT = re.compile(
-    r"[\d一二三四五六七八九十两]|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|half|twice)\b", re.I
-)
+#: Passages that are read at once; more are read, as many again, until the answer is sure.
+_READ = 8
+#: Sentences of other reports that are looked at for another value of what is quoted.
+_HELD_AGAINST = 4
 
 _NOTES = {
+    "unsure": {
+        "zh": "报告没有直接回答；最接近的说法是：",
+        "en": "The reports do not answer this directly. The nearest they say:",
+    },
     "declined": {
         "zh": "这些报告没有回答这个问题。下面是最接近的段落。",
         "en": "The reports do not say. These are the nearest passages.",
     },
     "nothing": {"zh": "这些报告里没有与这个问题相关的内容。", "en": "The reports hold nothing on this question."},
     "empty": {"zh": "请输入一个问题。", "en": "Please ask a question."},
-    "otherwise": {"zh": "报告的说法相反：", "en": "The report says otherwise:"},
     "fell back": {
         "zh": "没有用上模型：{}。以下为原文引用。",
         "en": "The model was not used: {}. These are quotations.",
@@ -49,11 +53,15 @@ _NOTES = {
 class Assistant:
     """Answers questions from the reports of one search; holds no conversation of its own.
 
-    Raises ModelMissing where an LLM is to be checked by a model that cannot be loaded.
+    Raises ModelMissing where the reader, or the model an LLM is to be checked by, cannot be loaded.
     """
 
     def __init__(self, search: Search, settings: Settings) -> None:
         self._search, self._settings = search, settings
+        self._reader: Reads = load_reader(settings.reader)
+        self._choice: Choice = read_choice(not isinstance(self._reader, Unread))
+        if settings.decline_below:
+            self._choice = replace(self._choice, unsure=settings.decline_below)
         self._writer = Writer(settings) if settings.llm_url else None
         self._second = PairModel(settings.nli_model) if settings.llm_url and settings.nli_model else None
 
@@ -65,7 +73,6 @@ class Assistant:
         max_sentences: int | None = None,
     ) -> Iterator[Answer]:
         """The answer so far; the last one is whole. Never raises for what was asked."""
-        most = max_sentences or self._settings.max_sentences
         note, written_for = "", None
         if self._writer and earlier:
             try:
@@ -74,13 +81,15 @@ class Assistant:
                 note = str(reason)
         asked = understand(written_for or question, () if written_for else earlier, date.today())
         asked = replace(asked, asked=question)
-        if not re.search(r"\w", question):
-            yield Answer(question, asked.language, abstained=True, note=_NOTES["empty"][asked.language])
+        if not any(map(str.isalnum, question)):
+            yield Answer(question, asked.language, certainty="none", note=_said("empty", asked.language))
             return
+        several = asked.several or asked.compares or asked.summary
+        most = max_sentences or self._settings.max_sentences * (2 if several else 1)
         hits = self._search.search(asked.whole, self._settings.hits, filters)
         if self._writer and hits and not note:
             try:
-                yield from self._written(asked, hits)
+                yield from self._written(asked, self._ranked(asked, hits))
                 return
             except WriterUnavailable as reason:
                 note = str(reason)
@@ -93,87 +102,113 @@ class Assistant:
         yield answer
 
     def _quoted(self, asked: Question, hits: Sequence[Hit], most: int) -> Answer:
-        if not hits:
-            return self._declined(asked, hits, 0.0)
-        found = candidates(self._search, hits)
-        otherwise = self._otherwise(asked, hits, found)
-        if otherwise:
-            return otherwise
-        chosen = choose(self._search, asked, found, most)
-        if asked.latest and chosen.confidence < self._settings.decline_below:
-            chosen = choose(self._search, replace(asked, whole=asked.timeless), found, most)
-        if not chosen.sentences or chosen.confidence < self._settings.decline_below:
-            return self._declined(asked, hits, chosen.confidence)
-        sentences = self._with_another_value(asked, found, chosen, most)
-        cited = [cite(mark, candidate) for mark, candidate in enumerate(sentences, 1)]
-        claims = tuple(
-            Claim(candidate.text, (citation,), verify(candidate.text, citation.quote, self._search.meaning))
-            for candidate, citation in zip(sentences, cited, strict=True)
+        if asked.summary and hits:
+            parts = summary(self._search, asked, hits, most)
+            if parts:
+                return self._answer(asked, hits, parts, [None] * len(parts), 1.0)
+        considered = self._considered(asked, hits)
+        if considered is None or considered.confidence < self._choice.unsure:
+            return self._declined(asked, hits, considered.confidence if considered else 0.0)
+        chosen = choose(considered, self._choice, asked, most)
+        sentences = list(chosen.sentences)
+        words = dict(zip(sentences, chosen.words, strict=True))
+        sentences = self._with_another_value(asked, considered, sentences, chosen.best, most)
+        return self._answer(
+            asked, hits, sentences, [words.get(candidate) for candidate in sentences], chosen.confidence
         )
+
+    def _answer(
+        self,
+        asked: Question,
+        hits: Sequence[Hit],
+        sentences: Sequence[Candidate],
+        words: Sequence[tuple[int, int] | None],
+        sure: float,
+    ) -> Answer:
+        """The sentences as claims that cite themselves, and what their figures say of one another."""
+        claims = []
+        for mark, (candidate, span) in enumerate(zip(sentences, words, strict=True), 1):
+            citation = cite(mark, candidate)
+            # a row's names of columns stand in its table's header, not in its quote
+            said = citation.quote if is_row(candidate.report.text, candidate.start) else candidate.text
+            claims.append(Claim(candidate.text, (citation,), verify(said, citation.quote), span))
+        certainty = "sure" if sure >= self._choice.sure else "unsure"
+        note = _said("unsure", asked.language) if certainty == "unsure" else ""
         return self._compared(
             Answer(
                 asked.whole,
                 asked.language,
-                claims,
+                tuple(claims),
+                certainty,
                 nearest=tuple(hits[:_NEAREST]),
-                confidence=chosen.confidence,
+                note=note,
+                confidence=sure,
             )
         )
 
-    def _compared(self, answer: Answer) -> Answer:
-        """The answer with what its figures say of one another: conflicts, and values of two years."""
-        about = (answer.citations, self._search.report, answer.language, self._search.meaning, answer.question)
-        note = " ".join(filter(None, (answer.note, over_time(*about))))
-        return replace(answer, conflicts=conflicts(*about), note=note)
+    def _considered(self, asked: Question, hits: Sequence[Hit]) -> Considered | None:
+        """The hits read, the first ones, and on while it is not sure."""
+        considered, readings = None, list[Reading]()
+        for at in range(0, len(hits), _READ):
+            some = hits[at : at + _READ]
+            readings += self._reader.read(asked.whole, [excerpt(self._report(hit), hit) for hit in some])
+            considered = consider(self._search, self._choice, asked, hits[: at + _READ], readings)
+            if considered and considered.confidence >= self._choice.sure:
+                break
+        return considered
+
+    def _ranked(self, asked: Question, hits: Sequence[Hit]) -> list[Hit]:
+        """The hits by the likeliest sentence of each, best first, as far as they were read."""
+        considered = self._considered(asked, hits)
+        if considered is None:
+            return list(hits)
+        best: dict[int, float] = {}
+        for candidate, chance in zip(considered.candidates, considered.chances, strict=True):
+            best[candidate.rank] = max(best.get(candidate.rank, 0.0), float(chance))
+        return [hits[rank] for rank in sorted(range(len(hits)), key=lambda rank: -best.get(rank, 0.0))]
 
     def _with_another_value(
-        self,
-        asked: Question,
-        found: Sequence[Candidate],
-        choice: Chosen,
-        most: int,
+        self, asked: Question, considered: Considered, sentences: list[Candidate], best: Candidate, most: int
     ) -> list[Candidate]:
-        """The sentences to quote, and the one that says another value of the same in another report.
+        """The sentences to quote, and the one that says another value of the same in another report; at most ``most``.
 
-        At most ``most``; the one that answers best always stays. Where the latest is asked for, it comes first.
+        Where the latest is asked for, it comes first.
         """
-        chosen = choice.sentences
-        quoted = {cite(0, candidate): candidate for candidate in chosen}
-        others = quoted | {cite(0, candidate): candidate for candidate in found if _DIGIT.search(candidate.text)}
-        pair = another_value(asked, tuple(quoted), tuple(others), self._search.report, self._search.meaning)
-        if pair is None:
-            return sorted(chosen, key=_recency, reverse=True) if asked.latest else list(chosen)
-        one, other = (others[citation] for citation in pair)
-        if asked.latest:
-            first, then = sorted((one, other), key=_recency, reverse=True)
-            return [first, then, *(c for c in chosen if c not in (one, other))][:most]
-        if other in chosen:
-            return list(chosen)
-        if len(chosen) < most:
-            return [*chosen, other]
-        spare = [candidate for candidate in chosen if candidate not in (choice.best, one)]
-        return [*(c for c in chosen if c != spare[-1]), other] if spare else list(chosen)
-
-    def _otherwise(self, asked: Question, hits: Sequence[Hit], found: Sequence[Candidate]) -> Answer | None:
-        """The sentence that denies what the question takes for granted, said as such."""
-        candidate = contradicting(asked, found, self._search.meaning)
-        if candidate is None:
-            return None
-        citation = cite(1, candidate)
-        support = verify(candidate.text, citation.quote, self._search.meaning)
-        return Answer(
-            asked.whole,
-            asked.language,
-            (Claim(candidate.text, (citation,), support),),
-            nearest=tuple(hits[:_NEAREST]),
-            note=_said("otherwise", asked.language),
-            confidence=support.score,
+        quoted = cite(0, best)
+        likely = sorted(zip(considered.candidates, considered.chances, strict=True), key=lambda pair: -float(pair[1]))
+        others = [
+            candidate
+            for candidate, _ in likely
+            if candidate.report.id != best.report.id
+            and any(map(str.isdigit, candidate.text))
+            and (not asked.years or years_of(candidate.report) & set(asked.years))
+        ][:_HELD_AGAINST]
+        found = another_value(quoted, [cite(0, candidate) for candidate in others], self._score)
+        other = next((c for c in others if found and (c.report.id, c.start) == (found.report_id, found.start)), None)
+        if other is not None and not any(c.start == other.start and c.report.id == other.report.id for c in sentences):
+            sentences = [*sentences[: max(1, most - 1)], other]
+        return (
+            sorted(sentences, key=lambda candidate: recency(candidate.report), reverse=True)
+            if asked.latest
+            else sentences
         )
+
+    @property
+    def _judge(self) -> Judge | None:
+        return self._reader if isinstance(self._reader, Reader) else None
+
+    def _score(self, claim: str, span: str) -> float:
+        return verify(claim, span, self._search.meaning, judge=self._judge).score
+
+    def _compared(self, answer: Answer) -> Answer:
+        """The answer with what its figures say of one another: conflicts, and values of two years."""
+        conflicts, note = compared(answer.citations, self._search.report, answer.language, self._score)
+        return replace(answer, conflicts=conflicts, note=" ".join(filter(None, (answer.note, note))))
 
     def _declined(self, asked: Question, hits: Sequence[Hit], confidence: float) -> Answer:
         note = _said("declined" if hits else "nothing", asked.language)
         nearest = tuple(hits[:_NEAREST])
-        return Answer(asked.whole, asked.language, abstained=True, nearest=nearest, note=note, confidence=confidence)
+        return Answer(asked.whole, asked.language, certainty="none", nearest=nearest, note=note, confidence=confidence)
 
     def _written(self, asked: Question, hits: Sequence[Hit]) -> Iterator[Answer]:
         """What the LLM writes, each sentence checked against the sentence of the passage it rests on."""
@@ -192,8 +227,7 @@ class Assistant:
         if any(claim.support and claim.support.supported for claim in answer.claims):
             yield self._compared(answer)
         else:
-            found = candidates(self._search, hits)
-            yield self._otherwise(asked, hits, found) or self._declined(asked, hits, 0.0)
+            yield self._declined(asked, hits, 0.0)
 
     def _checked(self, asked: Question, hits: Sequence[Hit], text: str, is_whole: bool) -> Answer:
         """What was written so far as an answer; the second opinion is asked about whole sentences only."""
@@ -201,42 +235,39 @@ class Assistant:
         claims: list[Claim] = []
         marks: dict[tuple[str, int], int] = {}
         for place, sentence in enumerate(written, 1):
-            spans = [best_span(sentence.text, hits[mark - 1], self._search) for mark in sentence.marks]
+            spans = [self._best_span(sentence.text, hits[mark - 1]) for mark in sentence.marks]
             citations = tuple(
                 cite(marks.setdefault((candidate.report.id, candidate.start), len(marks) + 1), candidate)
                 for candidate in spans
             )
             quotes = " ".join(citation.quote for citation in citations)
             second = self._second if is_whole or place < len(written) else None
-            support = verify(sentence.text, quotes, self._search.meaning, second)
+            support = verify(sentence.text, quotes, self._search.meaning, second, self._judge)
             if support.supported or self._settings.unsupported == "strike":
                 claims.append(Claim(sentence.text, citations, support))
         sure = min((claim.support.score for claim in claims if claim.support), default=0.0)
         nearest = tuple(hits[:_NEAREST])
         return Answer(asked.whole, asked.language, tuple(claims), nearest=nearest, confidence=sure)
 
+    def _best_span(self, claim: str, hit: Hit) -> Candidate:
+        """The sentence of the passage that supports the claim best; the whole passage if it takes more than one."""
+        report, passage = self._report(hit), hit.passage
+        whole = Candidate(report, passage.start, passage.end, self._search.text(passage), hit, 0, 0)
+        (found,) = candidates(self._search, [hit])
+        judged = [
+            (verify(claim, candidate.text, self._search.meaning, judge=self._judge), candidate) for candidate in found
+        ]
+        held = [(support.score, candidate) for support, candidate in judged if support.supported]
+        return max(held, key=lambda pair: pair[0])[1] if held else whole
+
     def _report(self, hit: Hit) -> Report:
         return self._search.report(hit.passage.report_id)
-
-
-def _recency(candidate: Candidate) -> tuple[str, int, str]:
-    return recency(candidate.report)
 
 
 def cite(mark: int, candidate: Candidate) -> Citation:
     """The citation of a sentence where it stands."""
     report, start, end = candidate.report, candidate.start, candidate.end
     return Citation(mark, report.id, report.sha256, start, end, report.page_at(start), report.text[start:end])
-
-
-def best_span(claim: str, hit: Hit, search: Search) -> Candidate:
-    """The sentence of the passage that supports the claim best; the whole passage if it takes more than one."""
-    found = candidates(search, [hit])
-    report, passage = search.report(hit.passage.report_id), hit.passage
-    whole = Candidate(report, passage.start, passage.end, search.text(passage), hit, 0, 0)
-    judged = [(verify(claim, candidate.text, search.meaning), candidate) for candidate in found]
-    held = [(support.score, candidate) for support, candidate in judged if support.supported]
-    return max(held, key=lambda pair: pair[0])[1] if held else whole
 
 
 def _said(what: str, language: str) -> str:

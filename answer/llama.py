@@ -71,6 +71,7 @@ class WenbaoQueryEngine(BaseQueryEngine):
         return {
             "question": answer.question,
             "language": answer.language,
+            "certainty": answer.certainty,
             "abstained": answer.abstained,
             "confidence": answer.confidence,
             "note": answer.note,

@@ -2,7 +2,7 @@
 
 What can be checked exactly is checked first: numbers with their units, years and versions, negation and direction, names, who
 did what to whom. What remains is meaning: how much of the claim the span covers, by shared words in one language and by a
-``Meaning`` across languages.
+``Meaning`` across languages, where a ``Judge`` also reads whether the span says otherwise.
 """
 # ruff: noqa: E501 (tables of words, and patterns with Chinese, read better on one line)
 
@@ -18,10 +18,10 @@ from math import exp, log
 from typing import Protocol
 
 from answer.across import reversed_across
-from answer.quantities import Quantity, bounds_agree, numbered_names, parse, same
 from answer.question import entities, language_of
 from answer.reading import Meaning, alike, read, shared_words, stem_of, tokens_of, units_of, unmarked
 from records import Support
+from text.quantities import Quantity, bounds_agree, numbered_names, parse, same
 
 #: The least share of a claim's words that the span must have, in one language. Of human paraphrases with their evidence (WiCE dev,
 #: supported) 90 % reach .38; of sentences held against another paragraph of the same report 1 to 5 % do.
@@ -37,6 +37,8 @@ ODDS_COSINE, ODDS_SAME, ODDS_LENGTH, ODDS_CONSTANT = 28.3, -15.4, 1.41, -15.2
 ODDS_FIGURE = 1.5
 #: The least of it, as a probability.
 ACROSS_FLOOR = 0.36
+#: From this chance on the judge finds that a span in the other language says otherwise.
+CONTRADICTED = 0.75
 #: From this chance on the second opinion decides.
 SURE = 0.5
 #: A cosine from which a piece counts as the same.
@@ -55,6 +57,21 @@ class Inference(Protocol):
         """That it cannot be."""
 
 
+class Verdict(Protocol):
+    """The chance, in [0, 1], that a span contradicts a claim."""
+
+    @property
+    def contradicted(self) -> float:
+        """That it says otherwise."""
+
+
+class Judge(Protocol):
+    """Reads a claim together with a span."""
+
+    def judge(self, claim: str, span: str, /) -> Verdict:
+        """Does the span support the claim?"""
+
+
 class Second(Protocol):
     """A second opinion, asked where figures, negation and names hold."""
 
@@ -62,7 +79,13 @@ class Second(Protocol):
         """Does the claim follow from the span?"""
 
 
-def verify(claim: str, span: str, meaning: Meaning | None = None, second: Second | None = None) -> Support:
+def verify(
+    claim: str,
+    span: str,
+    meaning: Meaning | None = None,
+    second: Second | None = None,
+    judge: Judge | None = None,
+) -> Support:
     """Does the span, and nothing else, support the claim? ``why`` is in the claim's language.
 
     A ``second`` opinion is asked about what passed all that can be checked exactly; where it is sure, it decides.
@@ -92,6 +115,9 @@ def verify(claim: str, span: str, meaning: Meaning | None = None, second: Second
     percent = round(100 * share)
     if share < floor:
         return Support(False, round(0.5 * share / floor, 3), _WHY["uncovered"][language].format(percent))
+    against = judge.judge(said, known).contradicted if judge and across else 0.0
+    if against >= CONTRADICTED:
+        return Support(False, round(0.5 * (1 - against), 3), _WHY["opposite"][language])
     return Support(True, round(0.5 + 0.5 * (share - floor) / (1 - floor), 3), _WHY["covered"][language].format(percent))
 
 
@@ -108,6 +134,7 @@ _WHY = {
     "name": {"en": "The span does not mention {}.", "zh": "引文没有提到“{}”。"},
     "covered": {"en": "The span covers {} % of it, figures and names agree.", "zh": "引文覆盖其中 {}%，数字与名称一致。"},
     "uncovered": {"en": "The span covers only {} % of it.", "zh": "引文只覆盖其中 {}%。"},
+    "opposite": {"en": "The span says otherwise.", "zh": "引文所说与此不同。"},
     "entailed": {"en": "Figures and names agree, and the second opinion is that it follows.", "zh": "数字与名称一致，第二意见认为引文支持它。"},
     "contradicted": {"en": "The second opinion is that the span contradicts it.", "zh": "第二意见认为引文与它矛盾。"},
     "unread": {"en": "Figures and names agree; the meaning was not compared.", "zh": "数字与名称一致，含义未作比较。"},
@@ -245,6 +272,11 @@ _UNIT_WORD = re.compile(
 )
 
 
+def capitals(text: str) -> frozenset[str]:
+    """The words of a text that begin with a capital and are no grammar, in small letters: names, and what opens a sentence."""
+    return frozenset(word.lower() for word in _NAME.findall(text) if word[0].isupper() and word not in _NOT_A_NAME)
+
+
 def _bare_name(name: str) -> str:
     name = re.sub(r"[^a-z0-9]", "", name.lower())
     return name[:-1] if len(name) > 3 and name[-1] == "s" else name
@@ -357,7 +389,8 @@ def _deeds(text: str) -> tuple[tuple[str, frozenset[str], str, bool], ...]:
 def _people(text: str) -> list[tuple[int, str]]:
     """The names that may do something: Latin names, a run of them as one, and Chinese organisations."""
     found: list[tuple[int, str]] = []
-    for name in entities(text):
+    opening = [word for word in _NAME.findall(text)[:1] if word.lower() in capitals(text)]
+    for name in dict.fromkeys([*opening, *entities(text)]):
         found += [(match.start(), name) for match in re.finditer(re.escape(name), text)]
     return sorted(found)
 

@@ -15,6 +15,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from answer.assistant import Assistant
+from answer.reader import Reader, load_reader
 from answer.verify import verify
 from eval import report
 from eval.metrics import Trial, gate, translations
@@ -86,8 +87,11 @@ def connect(search: Search, settings: Settings) -> Parts:
     def find(whole: str, question: EvalQuestion) -> list[Hit]:
         return search.search(whole, k=settings.hits, filters=Filters(languages=question.languages))
 
+    reader = load_reader(settings.reader)
+    judge = reader if isinstance(reader, Reader) else None
+
     def supports(claim: str, span: str) -> Support:
-        return verify(claim, span, search.meaning)
+        return verify(claim, span, search.meaning, judge=judge)
 
     return Parts(reply, find, search.report, supports)
 

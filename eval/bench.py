@@ -191,7 +191,7 @@ def _answer(settings: Settings) -> dict[str, float]:
     list(assistant.reply("warm up 热身"))
     _, times = timed(lambda question: list(assistant.reply(question)), asked)
     pairs = [(question, search.text(hit.passage)) for question in asked for hit in search.search(question, 3)]
-    _, checked = timed(lambda pair: verify(pair[0], pair[1], search.meaning), pairs)
+    _, checked = timed(lambda pair: verify(pair[0], pair[1]), pairs)
     return {
         "answer_median": statistics.median(times),
         "answer_p95": p95(times),

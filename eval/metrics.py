@@ -80,12 +80,12 @@ def citation_recall(cited: Sequence[Source], facts: Facts, reports: Collection[s
     return _share(" \n ".join(quote for path, quote in cited if path in reports), facts)
 
 
-def declined(abstained: bool, text: str, facts: Facts) -> bool:
-    """Was an unanswerable question declined: abstained, or told what a report says of its own gap.
+def declined(doubted: bool, text: str, facts: Facts) -> bool:
+    """Was an unanswerable question declined: doubted or not answered at all, or told what a report says of its own gap.
 
-    ``facts`` are that saying ("the figure is missing"); without any, only abstaining counts.
+    ``facts`` are that saying ("the figure is missing"); without any, only doubting counts.
     """
-    return abstained or (bool(facts) and not missing(text, facts))
+    return doubted or (bool(facts) and not missing(text, facts))
 
 
 def recall_at(k: int, found: Sequence[Source], facts: Facts, reports: Collection[str]) -> float:

@@ -20,6 +20,7 @@ from pathlib import Path
 import numpy as np
 
 from answer.assistant import Assistant
+from answer.choose import read_choice
 from index.batch import read_lines
 from index.encoder import ModelMissing
 from index.search import Search
@@ -84,9 +85,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if not outcomes:
             raise ValueError(f"{chosen.questions[0]} has no question that can be asked.")
         chosen.out.mkdir(parents=True, exist_ok=True)
-        text = table(outcomes, settings.decline_below)
+        threshold = settings.decline_below or read_choice(bool(settings.reader)).sure
+        text = table(outcomes, threshold)
         (chosen.out / "risk-coverage.md").write_text(text, "utf-8")
-        draw(outcomes, settings.decline_below, chosen.out / "risk-coverage.png")
+        draw(outcomes, threshold, chosen.out / "risk-coverage.png")
     except (ModelMissing, ValueError, OSError, ImportError) as error:
         print(error, file=sys.stderr)
         return 1

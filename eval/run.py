@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from answer.candidates import header_of
 from eval import metrics
 from eval.questions import EvalQuestion
 from records import Answer, Citation, Claim, Hit, Report, Support
@@ -49,11 +50,16 @@ class Outcome:
         return "\n".join([self.answer.text, *(quote for _, quote in self.cited)])
 
     @property
+    def sure(self) -> bool:
+        """Was it answered without a doubt."""
+        return self.answer.certainty == "sure"
+
+    @property
     def declined(self) -> bool:
-        """Did the answer say that the reports do not tell."""
+        """Did the answer say that the reports do not tell: of an unanswerable question, a doubt says so too."""
         if self.question.answerable:
             return self.answer.abstained
-        return metrics.declined(self.answer.abstained, self.shown, self.question.facts)
+        return metrics.declined(not self.sure, self.shown, self.question.facts)
 
     @property
     def missing(self) -> list[Sequence[str]]:
@@ -89,7 +95,7 @@ def ask(question: EvalQuestion, parts: Parts) -> Outcome:
 
 def _unsupported(claims: Sequence[Claim], parts: Parts) -> Iterator[tuple[str, str]]:
     for claim in claims:
-        support = parts.verify(claim.text, "\n".join(citation.quote for citation in claim.citations))
+        support = parts.verify(claim.text, "\n".join(_read(citation, parts) for citation in claim.citations))
         if not claim.citations or not support.supported:
             yield claim.text, support.why if claim.citations else "it cites nothing"
 
@@ -97,3 +103,10 @@ def _unsupported(claims: Sequence[Claim], parts: Parts) -> Iterator[tuple[str, s
 def _source(hit: Hit, parts: Parts) -> metrics.Source:
     report = parts.report(hit.passage.report_id)
     return report.path, report.text[hit.passage.start : hit.passage.end]
+
+
+def _read(citation: Citation, parts: Parts) -> str:
+    """A quote as it is read: a table's row under its header."""
+    text = parts.report(citation.report_id).text
+    header = header_of(text, citation.start)
+    return f"{text[slice(*header)]}\n{citation.quote}" if header else citation.quote

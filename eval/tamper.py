@@ -9,7 +9,7 @@ from __future__ import annotations
 import random
 import re
 
-from answer.quantities import Quantity, parse
+from text.quantities import Quantity, parse
 
 KINDS = ("number", "negation", "direction", "entity")
 

@@ -24,6 +24,8 @@ _TRIM = re.compile(
     r"\s*(?:>\s*)*(?:(?:#{1,6}|[-*+·–•●○■□▪◦‣◆►➢✓✔]|\d{1,3}[.)]|\|)\s+|[•●○■□▪◦‣◆►➢✓✔]\s*|\d{1,2}、"
     r"|[(（]\d{1,2}[)）]\s*|[一二三四五六七八九十]{1,3}、|[①-⑳]\s*|\|)?(?:\[[ xX]\]\s+)?"
 )
+#: What a table's row or a list's item begins with: there figures say something by themselves.
+_ROWS = ("|", "- ", "* ", "+ ", "• ")
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.S)
 _IMAGE_OR_TAG = re.compile(r"!\[[^\]]*\]\([^)]*\)|</?[A-Za-z][^<>]*>|\{\{[<%].*?[%>]\}\}")
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>")
@@ -89,7 +91,8 @@ def sentences(text: str) -> list[tuple[int, int]]:
 def quotable(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """The spans in [start, end) worth quoting, trimmed: no blanks, bullets or heading marks; a row is one span.
 
-    Left out is what has no letters (rules, figures alone), and comments, images, tags. Offsets count in ``text``.
+    Left out is what has no letters (rules; figures alone, but for rows and list items), and comments, images, tags.
+    Offsets count in ``text``.
     """
     part = text[start:end]
     hidden = [m.span() for m in _COMMENT.finditer(part)] if "<!--" in part else []
@@ -104,8 +107,9 @@ def quotable(text: str, start: int, end: int) -> list[tuple[int, int]]:
             piece = part[first:last]
             if piece[:1] == "<" or "![" in piece or "{{" in piece:
                 piece = _IMAGE_OR_TAG.sub("", piece)
+            is_row = first > 0 and part.startswith(_ROWS, part.rfind("\n", 0, first) + 1)
             if (
-                any(c.isalpha() for c in piece)
+                any(c.isalnum() if is_row else c.isalpha() for c in piece)
                 and not piece.startswith(("```", "~~~"))
                 and not _DEFINITION.match(piece)
             ):

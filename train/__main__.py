@@ -1,7 +1,9 @@
-"""Makes models/ from the training pairs: vocabulary, token vectors, sentence choice.
+"""Makes models/ from the training data: the static model that finds, the reader that reads, the choice that weighs
+both.
 
-python -m train --data ../shared/training            all of it, about half an hour on two cores
-python -m train choice --data ../shared/training     only the learned weights of sentence choice
+python -m train --data ../shared/training            the static model, about half an hour on two cores
+python -m train reader --data ../shared/training     the reader; goes on from its checkpoint until --minutes are spent
+python -m train choice --natural ../shared/natural --dev ../shared/dev    the learned weights of sentence choice
 """
 
 from __future__ import annotations
@@ -10,19 +12,25 @@ import argparse
 import json
 import random
 import sys
+import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
+from answer.reader import load_reader
+from index.generation import build
 from index.pieces import note
 from index.search import Search
 from settings import ROOT, Settings
-from train import choice
+from train import choice, invented, lessons, reader
 from train.contrast import refine, tokens, train
 from train.data import Pair, is_general, pairs, places, spelled, syllables
+from train.e5 import load, packed
 from train.model import save
 from train.teacher import reduced, start
 from train.tokenizer import learn
@@ -34,14 +42,31 @@ _FOR_VOCABULARY = 0.15
 #: Steps and rate of mean-vector training and of late-interaction training, and what turning away costs in both.
 _STEPS, _RATE, _REFINING, _REFINING_RATE, _HOLD = 2_500, 0.1, 1_000, 0.02, 2.0
 _LONGEST = 128
+#: Invented lessons in a round of the reader's; lessons of another round that are watched.
+_INVENTED, _WATCHED = 12_000, 700
+#: The day on which the questions of the choice were written: what "this year" means in them.
+_ASKED_ON = date(2026, 11, 28)
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Runs the command; 0 when it went well."""
     parser = argparse.ArgumentParser(prog="python -m train", description=__doc__.splitlines()[0] if __doc__ else "")
-    parser.add_argument("what", nargs="?", choices=("all", "choice"), default="all", help="what to make")
+    parser.add_argument("what", nargs="?", choices=("all", "reader", "choice"), default="all", help="what to make")
     parser.add_argument("--data", type=Path, default=ROOT.parent / "shared" / "training", help="the training pairs")
     parser.add_argument("--out", type=Path, default=ROOT / "models", help="where the models go")
+    parser.add_argument(
+        "--natural",
+        type=Path,
+        default=ROOT.parent / "shared" / "natural",
+        help="questions and their reports, for the choice",
+    )
+    parser.add_argument(
+        "--dev", type=Path, default=ROOT.parent / "shared" / "dev", help="questions with passages, for the choice"
+    )
+    parser.add_argument("--minutes", type=float, default=150, help="how long the reader is trained in all")
+    parser.add_argument(
+        "--work", type=Path, default=ROOT / "var" / "train", help="where the reader's checkpoint is kept"
+    )
     options = parser.parse_args(arguments)
     if not (options.data / "parallel.jsonl.xz").is_file():
         print(f"{options.data} has no parallel.jsonl.xz. Name the training data with --data.", file=sys.stderr)
@@ -50,14 +75,60 @@ def main(arguments: list[str] | None = None) -> int:
     folder = options.out / "wenbao-static"
     if options.what == "all":
         _make_model(options.data, folder)
-        _say(f"model written to {folder} after {time.monotonic() - begun:.0f} s")
-    search = Search.empty(replace(Settings(), model=str(folder)))
-    asked = choice.questions(options.data / "qa.jsonl.xz", seed=0)
-    found = list(choice.examples(asked, search, Settings().hits, seed=0))
-    made = choice.learn(found, _say)
-    (options.out / "choice.json").write_text(json.dumps(made, indent=1) + "\n", encoding="utf-8")
+    elif options.what == "reader":
+        _make_reader(options.data, options.out / "wenbao-reader", options.work, options.minutes)
+    else:
+        made = _make_choice(options.natural, options.dev, options.out)
+        (options.out / "choice.json").write_text(json.dumps(made, indent=1) + "\n", encoding="utf-8")
     _say(f"done after {time.monotonic() - begun:.0f} s")
     return 0
+
+
+def _make_choice(natural: Path, dev: Path, models: Path) -> dict[str, Any]:
+    with tempfile.TemporaryDirectory() as index:
+        settings = replace(
+            Settings(), reports=natural / "reports", index=Path(index), model=str(models / "wenbao-static")
+        )
+        build(settings)
+        search = Search.open(settings)
+        return choice.make(
+            natural / "questions.jsonl",
+            search,
+            load_reader(str(models / "wenbao-reader")),
+            dev,
+            settings.max_sentences,
+            _say,
+            _ASKED_ON,
+        )
+
+
+def _make_reader(data: Path, folder: Path, work: Path, minutes: float) -> None:
+    import torch
+
+    torch.manual_seed(0)
+    work.mkdir(parents=True, exist_ok=True)
+    encoder = load(packed())
+    kept = reader.kept_pieces(encoder, _sample(data))
+    made, tokenizer = reader.begun(encoder, kept)
+    _say(f"{len(kept)} pieces")
+    search = Search.empty(Settings())
+
+    def examples(number: int) -> list[reader.Example]:
+        found = lessons.mixture(data, search.encode, number, list(invented.lessons(_INVENTED, number)))
+        return [example for lesson in found if (example := reader.encoded(lesson, tokenizer))]
+
+    watched = examples(-1)[:_WATCHED]
+    reader.train(made, examples, minutes, work, _say, watched)
+    reader.export(made, tokenizer, folder)
+
+
+def _sample(data: Path) -> Iterator[str]:
+    """The texts that a vocabulary is counted on: all questions, a share of the pairs."""
+    rng = random.Random(0)
+    for name in ("parallel", "structure", "qa", "reader", "claims", "questions_parallel"):
+        for row in lessons.rows(data / f"{name}.jsonl.xz"):
+            if name not in ("parallel", "structure") or rng.random() <= _FOR_VOCABULARY:
+                yield from (row[key] for key in ("en", "zh", "a", "b", "q", "p", "claim", "span") if row.get(key))
 
 
 def _make_model(data: Path, folder: Path) -> None:

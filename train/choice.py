@@ -1,184 +1,344 @@
-"""Learns which sentence answers, and when none does, from questions with their passage and answer.
+"""Learns which sentence answers, and how sure an answer is, from questions with their evidence.
 
-Two logistic regressions (scikit-learn), written as JSON with a weight for each feature: ``sentence`` gives the chance
-that a candidate answers, ``confidence`` the chance that the best ones do, taught with questions whose passage was taken
-away.
+Two lines for answers with the reader and two for answers without it. ``sentence`` gives
+the chance that a candidate answers; ``confidence`` that what is quoted holds every fact asked for, taught on chances
+from reports that ``sentence`` had not seen (cross-validation by report). The thresholds come from the same unseen
+chances.
 """
 
 from __future__ import annotations
 
 import json
-import lzma
 import random
+import re
+import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import torch
+from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import StandardScaler
 
-from answer.extract import OF_CONFIDENCE, Choice, confidence_row, fewest
-from answer.features import NAMES, Candidate, candidates, features, relative
-from answer.question import understand
+from answer.candidates import Candidate, candidates, excerpt
+from answer.choose import (
+    NAMES,
+    OF_CONFIDENCE,
+    Choice,
+    Considered,
+    Line,
+    choose,
+    confidence_row,
+    relative,
+    signals,
+    worth_quoting,
+)
+from answer.question import Question, understand
+from answer.reader import Reads
 from index.search import Search
 from ingest.read import report_from_text
+from records import Turn
 
-#: Passages searched together, in turn: from what a question brings along to a small library.
-_POOLS = (6, 25, 100, 400)
-#: Questions of each language.
-_QUESTIONS = 6500
-_SOURCES = {
-    "cmrc2018-train": "zh",
-    "drcd-dev-t2s": "zh",
-    "squad-train-para": "en",
-    "qed-nq-dev": "en",
-    "covid-qa": "en",
-}
+Array = NDArray[np.float32]
+
+#: Signals that only a reader gives.
+_READ = ("odds", "margin", "behind", "answers", "words")
+#: Passages that are read for a question, and in how many parts reports are for cross-validation.
+_PASSAGES, _FOLDS = 16, 8
+#: What large weights of the sentences' line cost.
+_RIDGE = 5e-3
+#: Of sure answers at least so many are right; of questions without an answer at most so many are answered as sure.
+SURE_RIGHT, SURE_WRONG = 0.84, 0.125
+#: No further sentence is quoted that answers with less than this chance, or this share of the best one's. Of .05 to
+#: .3 and .2 to .8, these keep two thirds of what sure answers cite to the evidence; lower ones find more facts and
+#: cite more beside them.
+FURTHER, FURTHER_SHARE = 0.25, 0.7
+#: Of questions that have an answer at most so many are told that there is none.
+LOST = 0.03
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question, and where in which passage its answer stands."""
+    """A question with what an answer must say: groups of forms, one form of a group is enough; and the quotes that say
+    it.
+    """
 
-    question: str
-    passage: str
-    start: int
-    end: int
+    question: Question
+    group: str
+    facts: tuple[tuple[str, ...], ...]
+    evidence: tuple[tuple[str, str], ...]
+    """Path of a report, and a quote of it."""
 
-
-def questions(path: Path, seed: int) -> list[Asked]:
-    """Questions whose answer's place is known, as many Chinese as English."""
-    by_language: dict[str, list[Asked]] = {"zh": [], "en": []}
-    with lzma.open(path, "rt", encoding="utf-8") as lines:
-        for line in lines:
-            row = json.loads(line)
-            if row["start"] >= 0 and row["src"] in _SOURCES and len(row["p"]) < 3000:
-                end = row["start"] + len(row["answer"])
-                by_language[_SOURCES[row["src"]]].append(Asked(row["q"], row["p"], row["start"], end))
-    rng = random.Random(seed)
-    picked = [asked for rows in by_language.values() for asked in rng.sample(rows, min(_QUESTIONS, len(rows)))]
-    return picked
+    @property
+    def answerable(self) -> bool:
+        """Do the reports answer?"""
+        return bool(self.facts)
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A question's candidates: which of them answer, which say the answer's words, which stand in its passage."""
+    """A question with its candidates: their signals, which of them are evidence."""
 
-    kind: str
-    rows: np.ndarray
-    answers: np.ndarray
-    mentions: np.ndarray
-    at_home: np.ndarray
-
-
-def examples(asked: Sequence[Asked], like: Search, hits: int, seed: int) -> Iterator[Example]:
-    """One a question, searched among passages of a like topic, in pools of several sizes."""
-    passages = _by_topic(list(dict.fromkeys(a.passage for a in asked)), like)
-    by_passage: dict[str, list[Asked]] = {}
-    for a in asked:
-        by_passage.setdefault(a.passage, []).append(a)
-    for pool in _pools(passages, random.Random(seed)):
-        reports = [replace(report_from_text(text, f"{i}.txt"), id=str(i)) for i, text in enumerate(pool)]
-        search = Search.over(reports, like)
-        for report in reports:
-            for a in by_passage[report.text if report.text in by_passage else pool[int(report.id)]]:
-                question = understand(a.question)
-                found = candidates(search, search.search(question.whole, hits))
-                if found:
-                    at_home = np.array([c.report.id == report.id for c in found])
-                    answers = np.array([_holds(c, a) for c in found]) & at_home
-                    answer = a.passage[a.start : a.end].lower()
-                    mentions = np.array([answer in c.text.lower() for c in found]) | answers
-                    yield Example(question.kind, features(search, question, found), answers, mentions, at_home)
+    asked: Asked
+    candidates: tuple[Candidate, ...]
+    words: tuple[tuple[int, int, float], ...]
+    rows: Array
+    truths: NDArray[np.bool_]
+    weight: float
 
 
-def _by_topic(passages: list[str], search: Search) -> list[str]:
-    """The passages with like ones side by side: halved again and again along their main direction."""
-    vectors = search.encode(passages)
-
-    def halved(rows: np.ndarray) -> Iterator[int]:
-        if len(rows) <= 2:
-            yield from rows.tolist()
-            return
-        centred = vectors[rows] - vectors[rows].mean(axis=0)
-        direction = np.linalg.svd(centred, full_matrices=False)[2][0] if len(rows) < 1000 else _main(centred)
-        order = np.argsort(centred @ direction)
-        yield from halved(rows[order[: len(rows) // 2]])
-        yield from halved(rows[order[len(rows) // 2 :]])
-
-    return [passages[row] for row in halved(np.arange(len(passages)))]
-
-
-def _main(centred: np.ndarray) -> np.ndarray:
-    """The main direction of many rows."""
-    direction: np.ndarray = np.linalg.eigh(centred.T @ centred)[1][:, -1]
-    return direction
-
-
-def _pools(passages: Sequence[str], rng: random.Random) -> Iterator[Sequence[str]]:
-    """Stretches of the passages, each size holding about as many passages in all."""
-    first = 0
-    while first < len(passages):
-        size = rng.choices(_POOLS, weights=[1 / size for size in _POOLS])[0]
-        yield passages[first : first + size]
-        first += size
-
-
-def _holds(candidate: Candidate, asked: Asked) -> bool:
-    return candidate.start <= asked.start < candidate.end
-
-
-def learn(found: Sequence[Example], say: Callable[[str], None] = print) -> dict[str, Any]:
-    """The two networks as JSON, with their figures on a tenth of the questions that they have not seen."""
-    cut = len(found) * 9 // 10
-    order = np.random.default_rng(0).permutation(len(found))
-    seen, held = [found[i] for i in order[:cut]], [found[i] for i in order[cut:]]
-    rows = np.concatenate([e.rows for e in seen])
-    labels = np.concatenate([e.answers for e in seen])
-    sentence = _line(rows, labels, NAMES)
-    sentence_choice = Choice.from_json(sentence)
-    hits = [_rank(sentence_choice, e) for e in held if e.answers.any()]
-    figures = {f"answer among the first {n}": float(np.mean([rank < n for rank in hits])) for n in (1, 2, 3)}
-
-    def judged(some: Sequence[Example]) -> tuple[np.ndarray, np.ndarray]:
-        """Each question as it is, and without its passage."""
-        inputs, outcomes = [], []
-        for example in some:
-            every = np.ones(len(example.rows), dtype=bool)
-            for part in (every, ~example.at_home & ~example.mentions):
-                if part.any():
-                    rows = relative(example.rows[part])
-                    probabilities = sentence_choice.probabilities(rows)
-                    picked = fewest(probabilities, 3, example.kind)
-                    inputs.append(confidence_row(rows, probabilities))
-                    outcomes.append(bool(example.answers[part][picked].any()))
-        return np.stack(inputs), np.array(outcomes)
-
-    confidence = _line(*judged(seen), ("odds", *OF_CONFIDENCE))
-    rows, outcomes = judged(held)
-    sure = Choice.from_json(confidence).probabilities(rows)
-    for declined in (0.03, 0.06, 0.12):
-        threshold = float(np.quantile(sure[outcomes], declined))
-        figures[f"unanswerable declined when {declined:.0%} of answers are"] = float(
-            (sure[~outcomes] < threshold).mean()
+def natural(path: Path, today: date) -> Iterator[Asked]:
+    """The questions of a file in the form of ../shared/natural; each without an answer is a group of its own."""
+    for number, line in enumerate(path.read_text("utf-8").splitlines()):
+        row = json.loads(line)
+        earlier = [Turn(turn["question"], turn["answer"]) for turn in row["history"]]
+        facts = tuple(map(tuple, row["facts"])) if row["answerable"] else ()
+        evidence = tuple((quote["report"], quote["quote"]) for quote in row["evidence"]) if row["answerable"] else ()
+        yield Asked(
+            understand(row["question"], earlier, today),
+            evidence[0][0] if evidence else f"none-{number}",
+            facts,
+            evidence,
         )
-        figures[f"threshold there, {declined:.0%}"] = threshold
-    for name, value in figures.items():
-        say(f"{name}: {value:.3f}")
-    return {"sentence": sentence, "confidence": confidence, "figures": figures}
 
 
-def _rank(choice: Choice, example: Example) -> int:
-    order = np.argsort(-choice.probabilities(example.rows), kind="stable")
-    return int(np.flatnonzero(example.answers[order])[0])
+def asked_of_passages(
+    path: Path, count: int, pool: int, like: Search, rng: random.Random
+) -> Iterator[tuple[Asked, Search]]:
+    """Questions with an answer in a passage (../shared/dev), each among other passages; of every third its own is
+    taken away.
+    """
+    rows = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+    rng.shuffle(rows)
+    texts = list(dict.fromkeys(row["passage"] for row in rows))
+    for number, row in enumerate(rows[:count]):
+        others = [
+            text
+            for text in rng.sample(texts, pool)
+            if text != row["passage"] and not any(a in text for a in row["answers"])
+        ]
+        away = number % 3 == 0
+        held = others if away else [row["passage"], *others]
+        reports = [report_from_text(text, f"{i}.txt") for i, text in enumerate(held)]
+        facts = () if away else (tuple(row["answers"]),)
+        evidence = () if away else (("0.txt", row["answers"][0]),)
+        yield (
+            Asked(understand(row["question"]), f"{path.name}-{number % 40}", facts, evidence),
+            Search.over(reports, like),
+        )
 
 
-def _line(rows: np.ndarray, labels: np.ndarray, names: Sequence[str]) -> dict[str, Any]:
-    """A logistic regression on standardized features, its weights brought back to the features as they are."""
-    scaler = StandardScaler().fit(rows)
-    learned = LogisticRegression(max_iter=1000).fit(scaler.transform(rows), labels)
-    weights = learned.coef_[0] / scaler.scale_
-    bias = float(learned.intercept_[0] - weights @ scaler.mean_)
-    return {"weights": dict(zip(names, np.round(weights, 5).tolist(), strict=True)), "bias": round(bias, 5)}
+def example(asked: Asked, search: Search, reader: Reads, weight: float) -> Example | None:
+    """The question with what search and the reader say; None where nothing is found."""
+    hits = search.search(asked.question.whole, _PASSAGES)
+    found = list(candidates(search, hits))
+    if not any(found):
+        return None
+    excerpts = [excerpt(search.report(hit.passage.report_id), hit) for hit in hits]
+    readings = reader.read(asked.question.whole, excerpts)
+    rows = signals(search, asked.question, found, readings)
+    flat = [candidate for of_hit in found for candidate in of_hit]
+    words = [
+        (s + c.hit.passage.start, e + c.hit.passage.start, score)
+        for of_hit, reading in zip(found, readings, strict=True)
+        for c, (s, e, score) in zip(of_hit, reading.words, strict=True)
+    ]  # fmt: skip
+    kept, seen = [], set[str]()
+    for i, candidate in enumerate(flat):
+        letters = "".join(filter(str.isalnum, candidate.text)).lower()
+        if worth_quoting(candidate) and letters not in seen:
+            seen.add(letters)
+            kept.append(i)
+    truths = np.array([is_evidence(flat[i], asked) for i in kept], dtype=bool)
+    return Example(
+        asked, tuple(flat[i] for i in kept), tuple(words[i] for i in kept), relative(rows[kept]), truths, weight
+    )
+
+
+def is_evidence(candidate: Candidate, asked: Asked) -> bool:
+    """Does the sentence overlap a quote of its report by half of the shorter of the two, letters and digits alone?"""
+    own = _bare(candidate.report.text[candidate.start : candidate.end])
+    name = Path(candidate.report.path).name
+    return any(Path(path).name == name and _overlap(own, _bare(quote)) for path, quote in asked.evidence)
+
+
+def _bare(text: str) -> str:
+    text = re.sub(r"\]\([^)\s]*\)|<[a-zA-Z/!][^>]*>", " ", text)
+    return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", text).casefold()))
+
+
+def _overlap(one: str, other: str) -> bool:
+    shorter, longer = sorted((one, other), key=len)
+    if not shorter or shorter in longer:
+        return bool(shorter)
+    half = (len(shorter) + 1) // 2
+    return any(shorter[i : i + half] in longer for i in range(len(shorter) - half + 1))
+
+
+def holds(text: str, fact: str) -> bool:
+    """Does a text say a fact: figures as whole figures, Latin words from their beginning, Chinese anywhere?"""
+    text, fact = (_normal(t) for t in (text, fact))
+    before = r"(?<![0-9a-z])(?<!\d\.)" if re.match(r"[0-9a-z]", fact) else ""
+    after = r"(?!\d|\.\d)" if fact[-1:].isdigit() else ""
+    return bool(fact) and re.search(before + re.escape(fact) + after, text) is not None
+
+
+def _normal(text: str) -> str:
+    text = re.sub(r"[*_`]", "", unicodedata.normalize("NFKC", text).casefold())
+    text = re.sub(r"(?<=\d),(?=\d{3})", "", text)
+    return re.sub(r"(?<=[^\x00-\x7f]) | (?=[^\x00-\x7f])", "", " ".join(text.split()))
+
+
+def learn(examples: Sequence[Example], most: int, names: Sequence[str], say: Callable[[str], None]) -> dict[str, Any]:
+    """The two lines and the thresholds as they are written."""
+    columns = [NAMES.index(name) for name in names]
+    fold_of = {group: i % _FOLDS for i, group in enumerate(sorted({example.asked.group for example in examples}))}
+    folds = [fold_of[example.asked.group] for example in examples]
+    chances: list[Array] = [np.zeros(0, np.float32)] * len(examples)
+    for fold in range(_FOLDS):
+        line = _sentence_line([e for e, f in zip(examples, folds, strict=True) if f != fold], columns)
+        for i, e in enumerate(examples):
+            if folds[i] == fold:
+                chances[i] = line.chances(e.rows)
+    whole = _sentence_line(examples, columns)
+    settled = {"further": FURTHER, "further_share": FURTHER_SHARE}
+    rows = np.stack([confidence_row(e.rows, c) for e, c in zip(examples, chances, strict=True)])
+    used = [i for i, name in enumerate(OF_CONFIDENCE) if name in ("log_odds", "lead") or name in names]
+    right = np.array([is_right(e, c, settled, most) for e, c in zip(examples, chances, strict=True)])
+    weights = np.array([e.weight for e in examples])
+    sure = np.zeros(len(examples))
+    for fold in range(_FOLDS):
+        there = np.array(folds) != fold
+        line = _fitted(rows[there], right[there], weights[there], used, 0.3)
+        sure[~there] = line.chances(rows[~there])
+    confidence = _fitted(rows, right, weights, used, 0.3)
+    own = np.array([e.weight >= 1 for e in examples])
+    answerable = np.array([e.asked.answerable for e in examples])
+    made = {**settled, **thresholds(sure[own], right[own], answerable[own])}
+    say(report(sure[own], right[own], answerable[own], made))
+    return {
+        "sentence": _written(whole, NAMES),
+        "confidence": _written(confidence, OF_CONFIDENCE),
+        **made,
+    }
+
+
+def is_right(example: Example, chances: Array, settled: dict[str, float], most: int) -> bool:
+    """Do the sentences that would be quoted hold every fact?"""
+    if not example.asked.answerable:
+        return False
+    considered = Considered(example.candidates, example.rows, chances, example.words, 1.0)
+    line = Line(np.zeros(1, np.float32), np.zeros(1, np.float32), np.ones(1, np.float32), 0.0)
+    choice = Choice(line, line, 0.5, 0.0, settled["further"], settled["further_share"])
+    said = " ".join(candidate.text for candidate in choose(considered, choice, example.asked.question, most).sentences)
+    return all(any(holds(said, form) for form in group) for group in example.asked.facts)
+
+
+def thresholds(sure: Array, right: NDArray[np.bool_], answerable: NDArray[np.bool_]) -> dict[str, float]:
+    """The least confidence that is sure, and that is given at all, by what the unseen chances say."""
+    best = 1.0
+    for limit in np.unique(np.round(sure, 3))[::-1]:
+        given = (sure >= limit) & answerable
+        if given.any() and right[given].mean() >= SURE_RIGHT and (sure[~answerable] >= limit).mean() <= SURE_WRONG:
+            best = float(limit)
+    return {"sure": best, "unsure": min(best, round(float(np.quantile(sure[answerable], LOST)), 3))}
+
+
+def report(sure: Array, right: NDArray[np.bool_], answerable: NDArray[np.bool_], made: dict[str, float]) -> str:
+    """In one line, how the unseen questions came out."""
+    from sklearn.metrics import roc_auc_score
+
+    given, told = sure >= made["sure"], sure < made["unsure"]
+    good = float(right[given & answerable].mean()) if (given & answerable).any() else 0.0
+    return (
+        f"right {right[answerable].mean():.3f},"
+        f" AUC of right {roc_auc_score(right, sure):.3f}, of answerable {roc_auc_score(answerable, sure):.3f};"
+        f" sure from {made['sure']:.3f}: {given[answerable].mean():.3f} of answerable, right {good:.3f},"
+        f" {given[~answerable].mean():.3f} of unanswerable;"
+        f" none below {made['unsure']:.3f}: {told[answerable].mean():.3f} and {told[~answerable].mean():.3f}"
+    )
+
+
+def _sentence_line(examples: Sequence[Example], columns: Sequence[int]) -> Line:
+    """A line that puts the evidence of each question before its other candidates: the chance that a choice by softmax
+    takes
+    evidence is made as great as can be. Its scores are then brought to the scale of log odds, over all candidates.
+    """
+    answered = [example for example in examples if example.truths.any()]
+    scaler = StandardScaler().fit(np.concatenate([example.rows[:, list(columns)] for example in answered]))
+    longest = max(len(example.rows) for example in answered)
+    rows = torch.zeros(len(answered), longest, len(columns))
+    held, truths = (torch.zeros(len(answered), longest, dtype=torch.bool) for _ in range(2))
+    for place, example in enumerate(answered):
+        count = len(example.rows)
+        rows[place, :count] = torch.from_numpy(scaler.transform(example.rows[:, list(columns)])).float()
+        held[place, :count], truths[place, :count] = True, torch.from_numpy(example.truths)
+    share = torch.tensor([example.weight for example in answered])
+    weights = torch.zeros(len(columns), requires_grad=True)
+    optimizer = torch.optim.LBFGS([weights], max_iter=80)
+
+    def cost() -> torch.Tensor:
+        optimizer.zero_grad()
+        scores = (rows @ weights).masked_fill(~held, -1e9)
+        missed = torch.logsumexp(scores, 1) - torch.logsumexp(scores.masked_fill(~truths, -1e9), 1)
+        total = (missed * share).sum() / share.sum() + _RIDGE * (weights**2).sum()
+        total.backward()  # type: ignore[no-untyped-call]
+        return total
+
+    optimizer.step(cost)  # type: ignore[no-untyped-call]
+    found = weights.detach().numpy()
+    judged = [example for example in examples if example.truths.any() or not example.asked.answerable]
+    scores = np.concatenate([scaler.transform(example.rows[:, list(columns)]) @ found for example in judged])
+    right = np.concatenate([example.truths for example in judged])
+    shares = np.concatenate([np.full(len(example.rows), example.weight) for example in judged])
+    odds = LogisticRegression(C=1e3).fit(scores[:, None], right, shares)
+    weight, mean, scale = np.zeros((3, len(NAMES)), np.float32)
+    line = Line(weight, mean, scale + 1, float(odds.intercept_[0]))
+    line.weights[list(columns)], line.mean[list(columns)] = found * odds.coef_[0, 0], scaler.mean_
+    line.scale[list(columns)] = scaler.scale_
+    return line
+
+
+def _fitted(rows: Array, truths: NDArray[np.bool_], weights: Array, columns: Sequence[int], strength: float) -> Line:
+    """A line through some columns; the others weigh nothing."""
+    scaler = StandardScaler().fit(rows[:, list(columns)])
+    model = LogisticRegression(C=strength, max_iter=2000).fit(scaler.transform(rows[:, list(columns)]), truths, weights)
+    weight, mean, scale = np.zeros((3, rows.shape[1]), np.float32)
+    line = Line(weight, mean, scale + 1, float(model.intercept_[0]))
+    line.weights[list(columns)], line.mean[list(columns)] = model.coef_[0], scaler.mean_
+    line.scale[list(columns)] = scaler.scale_
+    return line
+
+
+def _written(line: Line, names: Sequence[str]) -> dict[str, Any]:
+    columns = zip(names, line.weights, line.mean, line.scale, strict=True)
+    return {
+        "values": {
+            n: {"weight": round(float(w), 5), "mean": round(float(m), 5), "scale": round(float(s), 5)}
+            for n, w, m, s in columns
+        },
+        "bias": round(line.bias, 5),
+    }
+
+
+def make(
+    questions: Path, search: Search, reader: Reads, dev: Path | None, most: int, say: Callable[[str], None], today: date
+) -> dict[str, Any]:
+    """The learned choice with the reader and without, from ``questions`` on the reports of ``search`` and passages of
+    ``dev``.
+    """
+    rng = random.Random(0)
+    asked: list[tuple[Asked, Search, float]] = [(one, search, 1.0) for one in natural(questions, today)]
+    for name in ("qa-zh-cmrc2018-dev.jsonl", "qa-en-dev.jsonl") if dev else ():
+        asked += [(one, over, 0.15) for one, over in asked_of_passages(dev / name, 150, 12, search, rng)]  # type: ignore[operator]
+    found = [made for one, over, weight in asked if (made := example(one, over, reader, weight))]
+    say(f"{len(found)} questions, {sum(len(e.rows) for e in found)} sentences")
+    unread = [name for name in NAMES if name not in _READ]
+    return {"reader": learn(found, most, NAMES, say), "search": learn(found, most, unread, say)}
+
+
+__all__ = ["Example", "learn", "make", "natural", "replace"]

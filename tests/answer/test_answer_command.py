@@ -6,6 +6,7 @@ import pytest
 
 from answer.__main__ import main
 from index.__main__ import main as index_main
+from records import CERTAINTIES
 
 
 def _write(path: Path, *rows: Any) -> Path:
@@ -66,7 +67,9 @@ def test_answer_batch_keeps_its_contract(built: Path, capsys: pytest.CaptureFixt
     rows = {row["id"]: row for row in _read(out)}
     assert list(rows) == ["a", "b", "c", "e"]
     for row in rows.values():
-        assert set(row) == {"id", "answer", "cited", "abstained", "language"}
+        assert set(row) == {"id", "answer", "cited", "certainty", "abstained", "language"}
+        assert row["certainty"] in CERTAINTIES
+        assert row["abstained"] is (row["certainty"] == "none")
         assert len(row["cited"]) <= 2
     cited = rows["a"]["cited"][0]
     assert set(cited) == {"mark", "report", "path", "quote", "start", "end", "page"}
@@ -75,7 +78,7 @@ def test_answer_batch_keeps_its_contract(built: Path, capsys: pytest.CaptureFixt
     assert "Acme" in rows["b"]["answer"]
     assert {c["path"] for c in rows["b"]["cited"]} == {"passages/0.txt"}
     assert "1,011" in rows["c"]["answer"]
-    assert rows["e"]["abstained"]
+    assert rows["e"]["certainty"] != "sure"
     assert "Question 'd' has 'passages'" in capsys.readouterr().err
 
 

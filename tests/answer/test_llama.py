@@ -18,7 +18,7 @@ from records import Answer, Citation, Claim, Support
 from settings import Settings
 
 #: When an answer is declined is tested with the assistant; here one is nearly always given, or never.
-ANSWERING, DECLINING = Settings(decline_below=0.05), Settings(decline_below=1.1)
+ANSWERING, DECLINING = Settings(decline_below=1e-9), Settings(decline_below=1.1)
 
 
 class Chooser(CustomLLM):

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from answer.quantities import bounds_agree, numbered_names, parse, same
+from text.quantities import bounds_agree, numbered_names, parse, same
 
 
 def said(text: str) -> list[tuple[float, str]]:

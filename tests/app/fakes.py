@@ -103,7 +103,7 @@ WRITTEN = Answer(
 DECLINED = Answer(
     "火星上有多少人？",
     "zh",
-    abstained=True,
+    certainty="none",
     nearest=(hit(ZH, "客运量为 40 万人次。", ("港口年报 2024", "运量")), hit(EN, "The harbour expects", ("Outlook",))),
     note="报告里没有关于火星的内容。",
     confidence=0.1,

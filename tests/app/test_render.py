@@ -91,8 +91,28 @@ def test_a_declined_answer_says_so_in_its_language_and_offers_what_is_near() -> 
 
 def test_a_row_of_a_table_reads_as_what_and_how_many() -> None:
     row = cite(1, ZH, "东区 | 2 亿吨")
-    html = answer_html(Answer("", "zh", (Claim(row.quote, (row,)),)), "", report_of)
+    html = answer_html(Answer("", "zh", (Claim("东区：2 亿吨", (row,)),)), "", report_of)
+    assert '<div class="answer quoted"' in html
     assert '<span class="claim">东区：2 亿吨<button' in html
+
+
+def test_an_unsure_answer_says_so_first_and_is_cited_like_any() -> None:
+    claim = Claim(FREIGHT_ZH.quote, (FREIGHT_ZH,))
+    html = answer_html(
+        Answer("问", "zh", (claim,), "unsure", note="报告没有直接回答；最接近的说法是："), "问", report_of
+    )
+    assert '<div class="answer quoted unsure"' in html
+    assert html.index("最接近的说法是") < html.index('class="claim"')
+    assert html.count("最接近的说法是") == 1
+    assert 'class="mark"' in html
+
+
+def test_the_words_that_answer_stand_out() -> None:
+    start = ZH.text.index("12.5%")
+    claim = Claim(plain(FREIGHT_ZH.quote), (FREIGHT_ZH,), None, (start, start + len("12.5%")))
+    assert '增长了 <b class="said">12.5%</b>，' in answer_html(Answer("问", "zh", (claim,)), "问", report_of)
+    whole = Claim(plain(FREIGHT_ZH.quote), (FREIGHT_ZH,), None, (FREIGHT_ZH.start, FREIGHT_ZH.end))
+    assert '<b class="said">' not in answer_html(Answer("问", "zh", (whole,)), "问", report_of)
 
 
 def test_marks_in_chinese_brackets_stay_text() -> None:

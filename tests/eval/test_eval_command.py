@@ -46,7 +46,7 @@ class FakeAssistant:
 
     def reply(self, question: str, earlier: Sequence[Turn], filters: Filters) -> Iterator[Answer]:
         if "price" in question:
-            yield Answer(question, "en", abstained=True, note="not told")
+            yield Answer(question, "en", certainty="none", note="not told")
             return
         report = self.search.report(self.search.search(question, filters=filters)[0].passage.report_id)
         cited = Citation(1, report.id, "abc", 0, len(report.text), None, report.text)

@@ -211,7 +211,7 @@ def test_a_claim_without_citation_and_a_false_quote_are_failures() -> None:
 
 
 def test_declining_counts_against_answerable_and_for_unanswerable_questions() -> None:
-    abstained = Answer("", "en", abstained=True, note="1,011 is not told")
+    abstained = Answer("", "en", certainty="none", note="1,011 is not told")
     needless = outcome(abstained)
     assert needless.missing == [("1,011",)]
     right = outcome(abstained, question((), answerable=False))
@@ -219,7 +219,7 @@ def test_declining_counts_against_answerable_and_for_unanswerable_questions() ->
     table = {row.metric: row for row in report.rows([needless, right, invented], [])}
     assert table["answerable declined"].en == 1.0
     assert table["answerable declined"].passed is False
-    assert table["unanswerable declined"].en == 0.5
+    assert table["unanswerable answered sure"].en == 0.5
     assert [f.wrong.split(" |")[0] for f in report.failures([needless, right, invented], [])] == [
         "declined, though the reports answer it",
         "answered, though the reports do not say",

@@ -4,9 +4,9 @@ import random
 
 import pytest
 
-from answer.quantities import parse
 from answer.verify import verify
 from eval.tamper import KINDS, tamper
+from text.quantities import parse
 
 SENTENCES = [
     "Contributing companies grew by 90% to 1,011 since Cilium joined CNCF in 2021.",

@@ -154,6 +154,11 @@ def test_quotable_leaves_marks_out_and_keeps_items_and_rows_whole() -> None:
     ]
 
 
+def test_quotable_keeps_figures_of_rows_and_items_and_drops_them_elsewhere() -> None:
+    text = "| 2023 | 2024 |\n| --- | --- |\n| 4,310 | 5,020 |\n\n- 35–44: 40.3%\n\n12\n\n- - -\n"
+    assert [text[a:b] for a, b in quotable(text, 0, len(text))] == ["2023 | 2024", "4,310 | 5,020", "35–44: 40.3%"]
+
+
 def test_quotable_takes_off_tags_and_half_pairs_of_bold_marks() -> None:
     assert quotes("**Is it? Yes.** It is **so**.\n\n<center> 图 1 </center>\n") == [
         "Is it?",

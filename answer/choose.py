@@ -1,0 +1,323 @@
+"""Which sentences are quoted, in which order, and how sure that is: what the reader and search say, and exact
+signals, weighed.
+
+The weights are learned (`python -m train choice`) and lie in models/choice.json.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from answer.candidates import Candidate, above, candidates, is_header, is_row, whole_list, with_items
+from answer.question import Question
+from answer.reader import Reading
+from index.search import Search
+from index.steer import YEAR, years_of
+from records import Hit
+from settings import ROOT
+from text.quantities import parse, same
+
+Array = NDArray[np.float32]
+
+#: What each column of ``signals`` is.
+NAMES = (
+    "odds",  # the reader's log odds that the sentence answers
+    "margin",  # how far above "none answers"
+    "behind",  # how far behind the best sentence of all that was read
+    "answers",  # that its passage answers
+    "words",  # the likeliest words that answer, against none
+    "hit",  # the passage's score in search, the best one 0
+    "rank",  # of the passage, log
+    "covered",  # weighted share of the question that the sentence covers, word by word
+    "covered_gap",  # how far behind the best
+    "covered_in_passage",
+    "other_year",  # the question names a year; the sentence, or else what stands above it, names others only
+    "no_year",  # the question names a year that stands nowhere near
+    "lacks_name",  # the share of the question's names that neither passage nor what stands above knows
+    "lacks_figure",  # a figure or version of the question stands neither in the sentence nor above it
+    "has_figure",  # a digit that the question does not say
+    "is_row",
+    "is_lead",  # ends in a colon
+    "is_question",
+    "length",  # log of its characters, a Chinese one counting 2.5
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A learned line: log odds are ``values @ weights + bias``, the values standardized by ``mean`` and ``scale``."""
+
+    weights: Array
+    mean: Array
+    scale: Array
+    bias: float
+
+    def chances(self, rows: Array) -> Array:
+        """One chance in [0, 1] a row."""
+        odds = ((rows - self.mean) / self.scale) @ self.weights + self.bias
+        return (1.0 / (1.0 + np.exp(-np.clip(odds, -30, 30)))).astype(np.float32)
+
+    @classmethod
+    def from_json(cls, made: dict[str, Any], names: Sequence[str]) -> Line:
+        """What training wrote, by the names of the values. Raises KeyError for one that it does not know."""
+        columns = [made["values"][name] for name in names]
+        table = np.array([[c["weight"], c["mean"], c["scale"]] for c in columns], dtype=np.float32)
+        return cls(table[:, 0], table[:, 1], table[:, 2], float(made["bias"]))
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What was learned: how a sentence, how an answer is judged; from which chance on one is sure, and given at all."""
+
+    sentence: Line
+    confidence: Line
+    sure: float
+    unsure: float
+    further: float
+    further_share: float
+
+
+@cache
+def read_choice(with_reader: bool, path: Path = ROOT / "models" / "choice.json") -> Choice:
+    """The learned weights at ``path``, for answers with a reader or without. Raises FileNotFoundError."""
+    if not path.is_file():
+        raise FileNotFoundError(
+            f"{path} is missing: the learned weights of sentence choice. `python -m train choice` makes it."
+        )
+    made = json.loads(path.read_text("utf-8"))["reader" if with_reader else "search"]
+    lines = Line.from_json(made["sentence"], NAMES), Line.from_json(made["confidence"], OF_CONFIDENCE)
+    return Choice(*lines, made["sure"], made["unsure"], made["further"], made["further_share"])
+
+
+def signals(
+    search: Search, question: Question, found: Sequence[Sequence[Candidate]], readings: Sequence[Reading]
+) -> Array:
+    """One row a candidate, float32 [candidates, len(NAMES)], the candidates of each passage one after the other."""
+    flat = [candidate for of_hit in found for candidate in of_hit]
+    covered, weights = search.matches(question.whole, [candidate.text for candidate in flat])
+    share = weights / max(float(weights.sum()), 1e-9)
+    hits = [of_hit[0].hit for of_hit in found if of_hit]
+    in_passages = search.matches_of(question.whole, [hit.passage for hit in hits]) @ share
+    years = {str(year) for year in question.years}
+    asked, best = question.whole, max(hit.score for hit in hits)
+    rows: list[list[float]] = []
+    for place, (of_hit, reading) in enumerate(
+        zip([f for f in found if f], [r for f, r in zip(found, readings, strict=True) if f], strict=True)
+    ):
+        hit, report = of_hit[0].hit, of_hit[0].report
+        over = above(report, hit)
+        passage = f"{over} {report.path} {search.text(hit.passage)}".lower()
+        about = {str(year) for year in years_of(report)} | set(YEAR.findall(over))
+        missing = [name for name in question.names if name.lower() not in passage]
+        for candidate, odds, (_, _, words) in zip(of_hit, reading.odds, reading.words, strict=True):
+            said = set(YEAR.findall(candidate.text))
+            known = f"{over} {candidate.text}"
+            of = said or about
+            letters = len(candidate.text) + 1.5 * sum(c > "\u3000" for c in candidate.text)
+            digits = {c for c in "0123456789" if c in candidate.text and c not in asked}
+            rows.append([
+                odds, odds - reading.none, 0.0, reading.answers, words,
+                hit.score - best, float(np.log1p(candidate.rank)), 0.0, 0.0, float(in_passages[place]),
+                bool(years and of and not of & years),
+                bool(years) and not any(year in passage for year in years),
+                len(missing) / max(len(question.names), 1),
+                _lacks(question, known),
+                bool(digits), is_row(report.text, candidate.start), candidate.text.endswith((":", "：")),
+                candidate.text.endswith(("?", "？")), float(np.log1p(letters)),
+            ])  # fmt: skip
+    made = np.array(rows, dtype=np.float32)
+    made[:, NAMES.index("covered")] = covered @ share
+    return relative(made)
+
+
+def _lacks(question: Question, text: str) -> bool:
+    """Does a figure or version of the question stand nowhere in the text?"""
+    if any(version not in text for version in question.versions):
+        return True
+    there = parse(text) if question.numbers else ()
+    return any(not any(same(number, other) for other in there) for number in question.numbers)
+
+
+def relative(rows: Array) -> Array:
+    """The rows with what is measured against the best candidate measured anew: for a part of the candidates."""
+    rows = rows.copy()
+    for name, of in (("behind", "odds"), ("covered_gap", "covered")):
+        rows[:, NAMES.index(name)] = rows[:, NAMES.index(of)] - rows[:, NAMES.index(of)].max()
+    return rows
+
+
+#: What confidence is judged by, besides the best sentence's own signals.
+OF_CONFIDENCE = (
+    "log_odds",
+    "odds",
+    "margin",
+    "answers",
+    "words",
+    "covered",
+    "covered_in_passage",
+    "other_year",
+    "no_year",
+    "lacks_name",
+    "lacks_figure",
+    "rank",
+    "lead",
+)
+
+
+def confidence_row(rows: Array, chances: Array) -> Array:
+    """How the best candidate stands, for ``Choice.confidence``; ``lead``: how far its log odds are ahead of the second
+    passage's.
+    """
+    order = np.argsort(-chances, kind="stable")
+    best = int(order[0])
+    odds = np.log((chances + 1e-5) / (1.00001 - chances))
+    ranks = rows[:, NAMES.index("rank")]
+    others = odds[ranks != ranks[best]]
+    lead = float(odds[best] - others.max()) if len(others) else 3.0
+    own = [float(rows[best, NAMES.index(name)]) for name in OF_CONFIDENCE[1:-1]]
+    return np.array([float(odds[best]), *own, min(lead, 6.0)], dtype=np.float32)
+
+
+@dataclass(frozen=True, slots=True)
+class Considered:
+    """What was read for a question: sentences their signals, the chance that each answers, and its words that do."""
+
+    candidates: tuple[Candidate, ...]
+    rows: Array
+    chances: Array
+    words: tuple[tuple[int, int, float], ...]
+    """Spans of the report's text, and how much likelier they are than no answer."""
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The sentences that are quoted, in an order that reads; the best of them; their words that answer, where there
+    are some.
+    """
+
+    sentences: tuple[Candidate, ...]
+    words: tuple[tuple[int, int] | None, ...]
+    best: Candidate
+    confidence: float
+
+
+def consider(
+    search: Search, choice: Choice, question: Question, hits: Sequence[Hit], readings: Sequence[Reading]
+) -> Considered | None:
+    """How every sentence of the hits stands to the question; None where there is nothing to quote."""
+    found = list(candidates(search, hits))
+    if not any(found):
+        return None
+    rows = signals(search, question, found, readings)
+    flat = [candidate for of_hit in found for candidate in of_hit]
+    words = [
+        (start + candidate.hit.passage.start, end + candidate.hit.passage.start, score)
+        for of_hit, reading in zip(found, readings, strict=True)
+        for candidate, (start, end, score) in zip(of_hit, reading.words, strict=True)
+    ]
+    kept, seen = [], set[str]()
+    for i, candidate in enumerate(flat):
+        letters = "".join(filter(str.isalnum, candidate.text)).lower()
+        if worth_quoting(candidate) and letters not in seen:
+            seen.add(letters)
+            kept.append(i)
+    if not kept:
+        return None
+    rows = relative(rows[kept])
+    chances = choice.sentence.chances(rows)
+    sure = float(choice.confidence.chances(confidence_row(rows, chances)[None])[0])
+    return Considered(tuple(flat[i] for i in kept), rows, chances, tuple(words[i] for i in kept), sure)
+
+
+def choose(considered: Considered, choice: Choice, question: Question, most: int) -> Chosen:
+    """The fewest sentences that answer, at most ``most``: the best one first, but in reading order where several
+    things are asked for.
+    """
+    own = np.array([candidate.hit.passage.language == question.language for candidate in considered.candidates])
+    chances = np.where(own, 1.0, OTHER_LANGUAGE) * considered.chances
+    order = np.argsort(-chances, kind="stable").tolist()
+    picked = sides(considered, chances, question)[:most] or order[:1]
+    best = chances[order[0]]
+    sure = considered.confidence >= choice.sure
+    least = max(choice.further, choice.further_share * best) if sure else DOUBTFUL * best
+    for place in order[1:]:
+        if len(picked) >= most or chances[place] < least:
+            break
+        said = (considered.candidates[other] for other in picked)
+        if place not in picked and not any(_restates(considered.candidates[place], other) for other in said):
+            picked.append(place)
+    first = considered.candidates[picked[0]]
+    reports = [considered.candidates[place].report.id for place in picked]
+    picked.sort(
+        key=lambda place: (reports.index(considered.candidates[place].report.id), considered.candidates[place].start)
+    )
+    if not (question.several or question.compares):
+        picked.sort(key=lambda place: considered.candidates[place] is not first)
+    quoted: list[Candidate] = []
+    spans: list[tuple[int, int] | None] = []
+    for place in picked:
+        candidate = _whole(considered.candidates[place], question)
+        if not any(_inside(candidate, other) for other in quoted):
+            start, end, score = considered.words[place]
+            quoted.append(candidate)
+            spans.append((start, end) if score > 0 else None)
+    return Chosen(tuple(quoted), tuple(spans), _whole(first, question), considered.confidence)
+
+
+def _whole(candidate: Candidate, question: Question) -> Candidate:
+    """An announcement with its list; where a list is asked for, an item with all of it."""
+    return whole_list(candidate) if question.several or question.summary else with_items(candidate)
+
+
+def _inside(one: Candidate, other: Candidate) -> bool:
+    return one.report.id == other.report.id and other.start <= one.start and one.end <= other.end
+
+
+#: An answer that is not sure shows whatever has this share of the best sentence's chance: the right one is often the
+#: second.
+DOUBTFUL = 0.1
+
+
+#: Of two sentences that may answer, one in the question's language comes first if its chance is at least this share
+#: of the other's. It costs nothing on the natural questions (.5 a point, .3 two) and answers in the reader's language
+#: where reports of both say it.
+OTHER_LANGUAGE = 0.6
+
+
+def sides(considered: Considered, chances: Array, question: Question) -> list[int]:
+    """The likeliest sentence of each of the years that a question compares; none for fewer than two years."""
+    places: list[int] = []
+    for year in question.years if len(question.years) > 1 else ():
+        own = [i for i, candidate in enumerate(considered.candidates) if year in _years(candidate)]
+        if own:
+            places.append(max(own, key=lambda i: float(chances[i])))
+    return list(dict.fromkeys(places)) if len(places) > 1 else []
+
+
+def _years(candidate: Candidate) -> frozenset[int]:
+    """The years a sentence speaks of: its own, else its report's."""
+    return frozenset(map(int, YEAR.findall(candidate.text))) or years_of(candidate.report)
+
+
+def _restates(one: Candidate, other: Candidate) -> bool:
+    """Does one sentence say hardly anything that the other does not? Compared by pairs of letters."""
+    pairs, others = ({text[i : i + 2] for i in range(len(text) - 1)} for text in (one.text.lower(), other.text.lower()))
+    return len(pairs & others) >= _SAID_AGAIN * max(len(pairs), 1)
+
+
+#: A sentence that shares so many of its pairs of letters with one that is quoted says it again.
+_SAID_AGAIN = 0.9
+
+
+def worth_quoting(candidate: Candidate) -> bool:
+    """Is it a sentence or a row: no header of a table, no bare link, no mere dashes?"""
+    return not is_header(candidate.report.text, candidate.start) and sum(c.isalnum() for c in candidate.text) > 1

@@ -1,0 +1,1 @@
+"""What Chinese and English text is made of; knows no report."""
