@@ -210,10 +210,19 @@ class Chosen:
     confidence: float
 
 
-def consider(
-    search: Search, choice: Choice, question: Question, hits: Sequence[Hit], readings: Sequence[Reading]
-) -> Considered | None:
-    """How every sentence of the hits stands to the question; None where there is nothing to quote."""
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How the sentences worth quoting stand to a question: each with its signals and its words that answer, as in
+    ``Considered``.
+    """
+
+    candidates: tuple[Candidate, ...]
+    rows: Array
+    words: tuple[tuple[int, int, float], ...]
+
+
+def standing(search: Search, question: Question, hits: Sequence[Hit], readings: Sequence[Reading]) -> Standing | None:
+    """Every sentence of the hits that is worth quoting, the same words once; None where there is none."""
     found = list(candidates(search, hits))
     if not any(found):
         return None
@@ -232,10 +241,19 @@ def consider(
             kept.append(i)
     if not kept:
         return None
-    rows = relative(rows[kept])
-    chances = choice.sentence.chances(rows)
-    sure = float(choice.confidence.chances(confidence_row(rows, chances)[None])[0])
-    return Considered(tuple(flat[i] for i in kept), rows, chances, tuple(words[i] for i in kept), sure)
+    return Standing(tuple(flat[i] for i in kept), relative(rows[kept]), tuple(words[i] for i in kept))
+
+
+def consider(
+    search: Search, choice: Choice, question: Question, hits: Sequence[Hit], readings: Sequence[Reading]
+) -> Considered | None:
+    """How likely each sentence of the hits answers; None where there is nothing to quote."""
+    found = standing(search, question, hits, readings)
+    if found is None:
+        return None
+    chances = choice.sentence.chances(found.rows)
+    sure = float(choice.confidence.chances(confidence_row(found.rows, chances)[None])[0])
+    return Considered(found.candidates, found.rows, chances, found.words, sure)
 
 
 def choose(considered: Considered, choice: Choice, question: Question, most: int) -> Chosen:

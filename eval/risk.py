@@ -165,8 +165,9 @@ def table(outcomes: Sequence[Outcome], shipped: float) -> str:
         "# When to decline",
         "",
         "Written by `python -m eval.risk`. Each question is asked of five passages, once with its own among them and",
-        "once without. Answers whose confidence is below the threshold (`WENBAO_DECLINE_BELOW`) are declined. An",
-        "answer is right when what it quotes holds the fact asked for. The threshold that is shipped is bold.",
+        "once without. What is counted as declined are the answers whose confidence is below the threshold: these are",
+        "told as unsure, or not at all. An answer is right when what it quotes holds the fact asked for. The threshold",
+        "from which an answer is sure, as shipped, is bold.",
     ]
     thresholds = sorted({*THRESHOLDS, shipped})
     for language, name in zip(LANGUAGES, ("Chinese", "English"), strict=True):

@@ -13,7 +13,7 @@ import random
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -24,19 +24,8 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import StandardScaler
 
-from answer.candidates import Candidate, candidates, excerpt
-from answer.choose import (
-    NAMES,
-    OF_CONFIDENCE,
-    Choice,
-    Considered,
-    Line,
-    choose,
-    confidence_row,
-    relative,
-    signals,
-    worth_quoting,
-)
+from answer.candidates import Candidate, excerpt
+from answer.choose import NAMES, OF_CONFIDENCE, Choice, Considered, Line, choose, confidence_row, standing
 from answer.question import Question, understand
 from answer.reader import Reads
 from index.search import Search
@@ -135,28 +124,12 @@ def asked_of_passages(
 def example(asked: Asked, search: Search, reader: Reads, weight: float) -> Example | None:
     """The question with what search and the reader say; None where nothing is found."""
     hits = search.search(asked.question.whole, _PASSAGES)
-    found = list(candidates(search, hits))
-    if not any(found):
-        return None
     excerpts = [excerpt(search.report(hit.passage.report_id), hit) for hit in hits]
-    readings = reader.read(asked.question.whole, excerpts)
-    rows = signals(search, asked.question, found, readings)
-    flat = [candidate for of_hit in found for candidate in of_hit]
-    words = [
-        (s + c.hit.passage.start, e + c.hit.passage.start, score)
-        for of_hit, reading in zip(found, readings, strict=True)
-        for c, (s, e, score) in zip(of_hit, reading.words, strict=True)
-    ]  # fmt: skip
-    kept, seen = [], set[str]()
-    for i, candidate in enumerate(flat):
-        letters = "".join(filter(str.isalnum, candidate.text)).lower()
-        if worth_quoting(candidate) and letters not in seen:
-            seen.add(letters)
-            kept.append(i)
-    truths = np.array([is_evidence(flat[i], asked) for i in kept], dtype=bool)
-    return Example(
-        asked, tuple(flat[i] for i in kept), tuple(words[i] for i in kept), relative(rows[kept]), truths, weight
-    )
+    found = standing(search, asked.question, hits, reader.read(asked.question.whole, excerpts))
+    if found is None:
+        return None
+    truths = np.array([is_evidence(candidate, asked) for candidate in found.candidates], dtype=bool)
+    return Example(asked, found.candidates, found.words, found.rows, truths, weight)
 
 
 def is_evidence(candidate: Candidate, asked: Asked) -> bool:
@@ -339,6 +312,3 @@ def make(
     say(f"{len(found)} questions, {sum(len(e.rows) for e in found)} sentences")
     unread = [name for name in NAMES if name not in _READ]
     return {"reader": learn(found, most, NAMES, say), "search": learn(found, most, unread, say)}
-
-
-__all__ = ["Example", "learn", "make", "natural", "replace"]
