@@ -188,7 +188,7 @@ def confidence_row(rows: Array, chances: Array) -> Array:
 
 @dataclass(frozen=True, slots=True)
 class Considered:
-    """What was read for a question: sentences their signals, the chance that each answers, and its words that do."""
+    """What was read for a question: sentences, their signals, the chance that each answers, and its words that do."""
 
     candidates: tuple[Candidate, ...]
     rows: Array

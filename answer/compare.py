@@ -62,11 +62,11 @@ def compared(
     published later, None where neither is known to be. ``Two years: contributing companies: 980 [1] (2023), 1,011 [2]
     (2024); [2] is later.``
     """
-    found: dict[tuple[int, int], Conflict] = {}
+    found: list[Conflict] = []
     note = ""
     for one, other in combinations(citations, 2):
         pair = differing(one, other, score) if one.report_id != other.report_id else None
-        if pair is None or (one.mark, other.mark) in found:
+        if pair is None:
             continue
         reports = report_of(one.report_id), report_of(other.report_id)
         years = [_year(figure, report) for figure, report in zip(pair, reports, strict=True)]
@@ -77,8 +77,8 @@ def compared(
             note = note or _OVER_TIME[language].format(told, later)
             continue
         later_mark = (one.mark if order > 0 else other.mark) if order else None
-        found[one.mark, other.mark] = Conflict(told, (one.mark, other.mark), later_mark)
-    return tuple(found.values()), note
+        found.append(Conflict(told, (one.mark, other.mark), later_mark))
+    return tuple(found), note
 
 
 _OVER_TIME = {"zh": "年份不同：{}；[{}] 较新。", "en": "Two years: {}; [{}] is later."}

@@ -170,7 +170,7 @@ class Reader:
     def _judged(self, claim: str, span: str) -> Verdict:
         asked, known = self._tokenizer.encode(claim).ids[:_CLAIM], self._tokenizer.encode(span).ids
         ids = [_BOS, *asked, _EOS, _EOS]
-        window = _Window(0, [*ids, *known[: _LONGEST - len(ids) - 1], _EOS], len(ids), (), 0)
+        window = _Window(0, [*ids, *known[: _LONGEST - len(ids) - 1], _EOS], len(ids), ())
         ((_, _, whole),) = self._run([window])
         logits = whole[1:] - whole[1:].max()
         chances = np.exp(logits) / np.exp(logits).sum()
@@ -189,7 +189,7 @@ class Reader:
                 cut = next((start for start, end in excerpt.sentences if start < offsets[last][0] < end), 0)
                 fitting = next((i for i in range(first + 1, last) if offsets[i][0] >= cut), last) if cut else last
                 last = fitting if fitting > first + room // 3 else last
-            yield _Window(place, [*head, *ids[first:last], _EOS], len(head), tuple(offsets[first:last]), first)
+            yield _Window(place, [*head, *ids[first:last], _EOS], len(head), tuple(offsets[first:last]))
             first = last
 
     def _run(self, windows: Sequence[_Window]) -> Iterator[tuple[_Window, Array, Array]]:
@@ -218,7 +218,6 @@ class _Window:
     ids: list[int]
     begins: int
     offsets: tuple[tuple[int, int], ...]
-    first: int
 
 
 @dataclass(frozen=True, slots=True)
