@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from ingest.written import Unreadable, Written
+
 #: PDFium is not thread safe.
 _ONE_AT_A_TIME = threading.Lock()
 
@@ -42,6 +44,15 @@ class _Line:
     size: float
     bold: bool
     margin: bool
+
+
+def read_pdf(data: bytes, name: str) -> Written:
+    """The report in a PDF. Raises Unreadable: a password, a broken file, pages without text."""
+    try:
+        text, pages, about = pdf_text(data)
+    except ValueError as error:
+        raise Unreadable(f"{name}: {error}") from error
+    return Written(text, pages, about)
 
 
 def pdf_text(data: bytes) -> tuple[str, tuple[int, ...], dict[str, str]]:

@@ -1,0 +1,54 @@
+"""What every reader gives: a report's text written out as Markdown, where its pages start, what it says of itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+#: The kinds of files that are read, for messages.
+KNOWN = "Markdown (.md), text (.txt), HTML, PDF or DOCX"
+
+
+class Unreadable(ValueError):
+    """A file that cannot be read; the text names the file, the reason and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What a reader found in a file.
+
+    ``pages[i]`` is the offset at which page ``i + 1`` starts. ``about`` is what the file says of itself: title,
+    publisher, published, language, source, and ``name``, a title that counts less than the first heading.
+    ``left_out`` says in sentences what of it was not read, and why: ``page 3 is an image without text``.
+    """
+
+    text: str
+    pages: tuple[int, ...] = ()
+    about: Mapping[str, str] = field(default_factory=dict)
+    left_out: tuple[str, ...] = ()
+
+
+def newlines(text: str) -> str:
+    """The text with ``\\n`` at the end of every line."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def table(rows: Sequence[Sequence[str]], headers: int = 1) -> str:
+    """Rows of cells as a Markdown table; ``headers`` rows on top become one header, joined from above to below.
+
+    Cells are put on one line and bars in them escaped; short rows are filled up, columns and rows without a word are
+    left out. A merged cell is given again in every row and column it covers. "" where nothing is left.
+    ``[["", "2023", "2022"], ["Revenue", "5", "4"]]`` ->
+    ``|  | 2023 | 2022 |\\n| --- | --- | --- |\\n| Revenue | 5 | 4 |\\n``
+    """
+    width = max((len(row) for row in rows), default=0)
+    cells = [[_cell(cell) for cell in row] + [""] * (width - len(row)) for row in rows]
+    kept = [column for column in range(width) if any(row[column] for row in cells)]
+    header = [" ".join(dict.fromkeys(filter(None, (row[column] for row in cells[:headers])))) for column in kept]
+    body = [[row[column] for column in kept] for row in cells[headers:]]
+    lines = [header, ["---"] * len(kept), *(row for row in body if any(row))]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines) if kept else ""
+
+
+def _cell(text: str) -> str:
+    return " ".join(text.split()).replace("|", "\\|")
