@@ -47,6 +47,33 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True)
+class Row:
+    """A row of a table: its span from its first cell's words to its last one's, and the span of each cell."""
+
+    start: int
+    end: int
+    cells: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table of a report's text, ``[start, end)``.
+
+    ``names`` has what each column is called (``2023 Amount``, where the header has two rows); ``headers`` the header's
+    rows, ``rows`` those of the body. ``caption`` are the lines above it that name it or its unit, ``unit`` what all
+    its figures are in (``万元``), "" where nothing says.
+    """
+
+    start: int
+    end: int
+    caption: tuple[int, int] | None
+    unit: str
+    names: tuple[str, ...]
+    headers: tuple[Row, ...]
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Passage:
     """A place in a report: its text is ``report.text[start:end]``, always.
 

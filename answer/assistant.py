@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
-from answer.candidates import Candidate, candidates, excerpt, is_row
+from answer.candidates import Candidate, candidates, excerpt
 from answer.choose import Choice, Considered, choose, consider, read_choice
 from answer.compare import another_value, compared, recency
 from answer.generate import Source, Writer, WriterUnavailable, cited_sentences
@@ -22,6 +22,7 @@ from index.search import Filters, Search
 from index.steer import years_of
 from records import Answer, Citation, Claim, Hit, Report, Turn
 from settings import Settings
+from text.tables import row_at
 
 #: Passages offered instead of an answer.
 _NEAREST = 3
@@ -130,7 +131,7 @@ class Assistant:
         for mark, (candidate, span) in enumerate(zip(sentences, words, strict=True), 1):
             citation = cite(mark, candidate)
             # a row's names of columns stand in its table's header, not in its quote
-            said = citation.quote if is_row(candidate.report.text, candidate.start) else candidate.text
+            said = citation.quote if row_at(candidate.report.text, candidate.start) else candidate.text
             claims.append(Claim(candidate.text, (citation,), verify(said, citation.quote), span))
         certainty = "sure" if sure >= self._choice.sure else "unsure"
         note = _said("unsure", asked.language) if certainty == "unsure" else ""

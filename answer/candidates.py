@@ -10,10 +10,12 @@ from itertools import takewhile
 from answer.reader import Excerpt
 from index.prepare import LONGEST_TITLE
 from index.search import Search
-from index.steer import years_of
+from index.steer import YEAR, years_of
 from ingest.clean import plain
 from ingest.sentences import quotable
-from records import Hit, Report
+from records import Hit, Report, Row, Table
+from text.tables import label_column, over_rows, row_at, table_at
+from text.tables import words as cell_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,6 @@ _LONGEST_LIST = 1_200
 #: A line that is a list's item, by its mark.
 _ITEM_LINE = re.compile(r"[^\S\n]*(?:[-*+•·]|\d{1,2}[.)、])\s")
 _LINE_END = re.compile(r"\s*\n\s*")
-_DELIMITER = re.compile(r"\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*")
 
 
 def above(report: Report, hit: Hit) -> str:
@@ -51,9 +52,7 @@ def excerpt(report: Report, hit: Hit) -> Excerpt:
     """The passage as it is read."""
     passage = hit.passage
     lines = [above(report, hit)]
-    header = header_of(report.text, passage.start)
-    if header:
-        lines.append(report.text[slice(*header)])
+    lines += over_rows(report.text, passage.start)
     spans = quotable(report.text, passage.start, passage.end)
     sentences = tuple((start - passage.start, end - passage.start) for start, end in spans)
     return Excerpt(report.text[passage.start : passage.end], "\n".join(filter(None, lines)), sentences)
@@ -72,61 +71,70 @@ def candidates(search: Search, hits: Sequence[Hit]) -> Iterator[list[Candidate]]
 
 def readable(report: Report, start: int, end: int, language: str) -> str:
     """The words of a span in one line; a table row with its header: ``| Revenue | 90 |`` -> ``Revenue: 2024 90``."""
-    text = plain(report.text[start:end]).strip()
-    if "|" in report.text[start:end] and is_row(report.text, start):
-        return _row(report.text, start, language)
-    return _LINE_END.sub("" if language == "zh" else " ", text)
+    if row := row_at(report.text, start):
+        return row_words(report.text, *row, language)
+    return _LINE_END.sub("" if language == "zh" else " ", plain(report.text[start:end]).strip())
 
 
-def _row(text: str, start: int, language: str) -> str:
-    first, *rest = _cells(text, start)
-    header = header_of(text, start)
-    names = _cells(text, header[0])[1:] if header else []
-    named = names if len(names) == len(rest) else [""] * len(rest)
-    told = [f"{name} {cell}".strip() for name, cell in zip(named, rest, strict=True) if cell.strip("-—–/ ")]
+def row_words(text: str, table: Table, row: Row, language: str, years: frozenset[int] = frozenset()) -> str:
+    """A row with what its columns are called, and its unit: ``营业收入：2023年 4,812，2022年 4,310（单位：万元）``.
+
+    Where columns are called by years, only those of ``years`` are told, if there are any of them.
+    """
+    label = label_column(text, table)
+    cells = [plain(cell_words(text, cell)).strip() for cell in row.cells]
+    told = []
+    for column in columns(table, row, years):
+        if column != label and cells[column].strip("-—–/ "):
+            told.append(f"{plain(table.names[column])} {cells[column]}".strip())
+    first = cells[label] if label < len(cells) else ""
     if not told:
         return first
-    colon, comma = ("：", "，") if language == "zh" else (": ", ", ")
-    return f"{first}{colon}{comma.join(told)}" if first else comma.join(told)
+    colon, comma, unit = ("：", "，", "（单位：{}）") if language == "zh" else (": ", ", ", " ({})")
+    ending = unit.format(table.unit) if table.unit and any(c.isdigit() for c in "".join(told)) else ""
+    return (f"{first}{colon}" if first else "") + comma.join(told) + ending
 
 
-def _cells(text: str, start: int) -> list[str]:
-    """The words of each cell of the row at a place."""
-    row = text[text.rfind("\n", 0, start) + 1 : _line_end(text, start)].strip().removeprefix("|").removesuffix("|")
-    return [plain(cell).strip() for cell in re.split(r"(?<!\\)\|", row)]
+def columns(table: Table, row: Row, years: frozenset[int]) -> list[int]:
+    """The columns of a row that may answer what is asked of these years: those that name one, and those that name
+    none. All where no column names one.
+    """
+    count = min(len(table.names), len(row.cells))
+    named = [frozenset(map(int, YEAR.findall(name))) for name in table.names[:count]]
+    if not any(years & of for of in named):
+        return list(range(count))
+    return [column for column in range(count) if not named[column] or years & named[column]]
 
 
-def is_row(text: str, start: int) -> bool:
-    """Does the line around a place belong to a table?"""
-    return text.startswith("|", text.rfind("\n", 0, start) + 1)
+def of_years(candidate: Candidate, years: frozenset[int]) -> Candidate:
+    """A row with the columns that these years ask for; any other sentence as it is."""
+    found = row_at(candidate.report.text, candidate.start)
+    if not found or not years:
+        return candidate
+    words = row_words(candidate.report.text, *found, candidate.hit.passage.language, years)
+    return replace(candidate, text=words)
 
 
-def header_of(text: str, start: int) -> tuple[int, int] | None:
-    """The span of the header of the table whose row stands at a place; None for the header itself, outside tables."""
-    line = text.rfind("\n", 0, start) + 1
-    if not text.startswith("|", line):
-        return None
-    first = line
-    while first > 0:
-        before = text.rfind("\n", 0, first - 1) + 1
-        if not text.startswith("|", before):
-            break
-        first = before
-    if first == line:
-        return None
-    end = text.find("\n", first)
-    return (first, end) if _DELIMITER.fullmatch(text, end + 1, _line_end(text, end + 1)) else None
+def answering_cell(candidate: Candidate, words: tuple[int, int], years: frozenset[int]) -> tuple[int, int] | None:
+    """The words that answer, widened to their cell in a row; there the only figure that may answer, where the words
+    lie in none that may.
+    """
+    text = candidate.report.text
+    if not (found := row_at(text, candidate.start)):
+        return words
+    table, row = found
+    label = label_column(text, table)
+    cells = [row.cells[column] for column in columns(table, row, years) if column != label]
+    if here := [cell for cell in cells if cell[0] <= words[0] < cell[1]]:
+        return here[0]
+    figures = [cell for cell in cells if any(c.isdigit() for c in text[slice(*cell)])]
+    return figures[0] if len(figures) == 1 else None
 
 
 def is_header(text: str, start: int) -> bool:
-    """Is the row at a place the header of its table?"""
-    end = _line_end(text, start)
-    return is_row(text, start) and bool(_DELIMITER.fullmatch(text, end + 1, _line_end(text, end + 1)))
-
-
-def _line_end(text: str, start: int) -> int:
-    end = text.find("\n", start)
-    return len(text) if end < 0 else end
+    """Does a table's header stand at a place?"""
+    found = table_at(text, start)
+    return found is not None and found[1] is None
 
 
 def with_items(candidate: Candidate) -> Candidate:
@@ -176,3 +184,8 @@ def _listed(candidate: Candidate, start: int, lead: str, items: Sequence[tuple[i
     joint, stop = ("；", "。") if chinese else ("; ", ".")
     words = lead + (" " if lead and not chinese else "") + joint.join(said) + stop
     return replace(candidate, start=start if lead else taken[0][0], end=taken[-1][1], text=words)
+
+
+def _line_end(text: str, start: int) -> int:
+    end = text.find("\n", start)
+    return len(text) if end < 0 else end

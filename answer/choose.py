@@ -16,7 +16,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from answer.candidates import Candidate, above, candidates, is_header, is_row, whole_list, with_items
+from answer.candidates import (
+    Candidate,
+    above,
+    answering_cell,
+    candidates,
+    is_header,
+    of_years,
+    whole_list,
+    with_items,
+)
 from answer.question import Question
 from answer.reader import Reading
 from index.search import Search
@@ -24,6 +33,7 @@ from index.steer import YEAR, years_of
 from records import Hit
 from settings import ROOT
 from text.quantities import parse, same
+from text.tables import row_at
 
 Array = NDArray[np.float32]
 
@@ -130,7 +140,7 @@ def signals(
                 bool(years) and not any(year in passage for year in years),
                 len(missing) / max(len(question.names), 1),
                 _lacks(question, known),
-                bool(digits), is_row(report.text, candidate.start), candidate.text.endswith((":", "：")),
+                bool(digits), row_at(report.text, candidate.start) is not None, candidate.text.endswith((":", "：")),
                 candidate.text.endswith(("?", "？")), float(np.log1p(letters)),
             ])  # fmt: skip
     made = np.array(rows, dtype=np.float32)
@@ -287,12 +297,13 @@ def choose(considered: Considered, choice: Choice, question: Question, most: int
         if not any(_inside(candidate, other) for other in quoted):
             start, end, score = considered.words[place]
             quoted.append(candidate)
-            spans.append((start, end) if score > 0 else None)
+            spans.append(answering_cell(candidate, (start, end), frozenset(question.years)) if score > 0 else None)
     return Chosen(tuple(quoted), tuple(spans), _whole(first, question), considered.confidence)
 
 
 def _whole(candidate: Candidate, question: Question) -> Candidate:
-    """An announcement with its list; where a list is asked for, an item with all of it."""
+    """An announcement with its list; where a list is asked for, an item with all of it; a row with the years asked."""
+    candidate = of_years(candidate, frozenset(question.years))
     return whole_list(candidate) if question.several or question.summary else with_items(candidate)
 
 

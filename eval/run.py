@@ -7,10 +7,10 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from answer.candidates import header_of
 from eval import metrics
 from eval.questions import EvalQuestion
 from records import Answer, Citation, Claim, Hit, Report, Support
+from text.tables import over_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,5 +108,4 @@ def _source(hit: Hit, parts: Parts) -> metrics.Source:
 def _read(citation: Citation, parts: Parts) -> str:
     """A quote as it is read: a table's row under its header."""
     text = parts.report(citation.report_id).text
-    header = header_of(text, citation.start)
-    return f"{text[slice(*header)]}\n{citation.quote}" if header else citation.quote
+    return "\n".join([*over_rows(text, citation.start), citation.quote])

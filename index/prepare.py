@@ -16,6 +16,7 @@ from index.words import words
 from ingest.clean import plain
 from ingest.split import split
 from records import Passage, Report
+from text.tables import over_rows
 
 #: A longer title is a first sentence, not a name.
 LONGEST_TITLE = 120
@@ -83,10 +84,13 @@ def encode(encoder: Encoder, texts: Sequence[str]) -> tuple[list[Ids], NDArray[n
 
 
 def searchable(report: Report, passage: Passage) -> str:
-    """What a passage is found by: the report's title, the headings above it, and its words."""
+    """What a passage is found by: the report's title, the headings above it, the header of the table that it goes on
+    with, and its words.
+    """
     title = report.title if len(report.title) <= LONGEST_TITLE else ""
     headings = [heading for heading in passage.headings if heading != title]
-    return "\n".join(filter(None, [title, *headings, plain(report.text[passage.start : passage.end])]))
+    said = [*over_rows(report.text, passage.start), report.text[passage.start : passage.end]]
+    return "\n".join(filter(None, [title, *headings, *map(plain, said)]))
 
 
 def _batches(reports: Iterable[Report]) -> Iterator[list[Report]]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from ingest.clean import content, kind_of, plain
 from ingest.sentences import MARK, sentences
 from records import Passage, Report
+from text.tables import table_at
 
 _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]+")
 _WIDE = re.compile("[\u3000-\u303f\u3400-\u4dbf\u4e00-\u9fff\uff00-\uffef]")
@@ -221,11 +222,25 @@ def _pack(text: str, spans: list[tuple[int, int]], size: int, barriers: list[int
 
 
 def _together(text: str, before: tuple[int, int], span: tuple[int, int]) -> bool:
-    """Does the sentence belong to the paragraph of the one before? A line that introduces a list belongs to it."""
+    """Does the sentence belong to the paragraph of the one before? A line that introduces a list belongs to it, what
+    names a table and its header to the first row.
+    """
     last = text[before[0] : span[0]].rstrip()
+    if text.startswith("|", span[0]) and _under_header(text, before[0], span[0]):
+        return True
     if last.endswith((":", "：", "?", "？")) and MARK.match(text, span[0]):
         return True
     return "\n" not in text[before[0] + len(last) : span[0]]
+
+
+def _under_header(text: str, before: int, row: int) -> bool:
+    """Is it a table's header after the line that names the table, or the first row after the header?"""
+    found = table_at(text, row)
+    if not found:
+        return False
+    table, _ = found
+    begins = table.caption[0] if table.caption else table.start
+    return begins <= before and row <= (table.rows[0].start if table.rows else table.end)
 
 
 def _fits(text: str, spans: list[tuple[int, int]], size: int) -> bool:

@@ -25,7 +25,7 @@ MAY_IMPORT = {
     "settings": set(),
     "prompts": set(),
     "tools": set(),
-    "text": set(),
+    "text": {"records"},
     "ingest": BASE | {"text"},
     "index": BASE | {"text", "ingest"},
     "answer": BASE | {"text", "ingest", "index", "prompts"},

@@ -4,10 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from answer.candidates import candidates, excerpt, header_of, is_header, is_row, readable, whole_list, with_items
+from answer.candidates import candidates, excerpt, is_header, readable, whole_list, with_items
 from index.search import Search
 from ingest.read import report_from_text
 from tests.answer.conftest import over
+from text.tables import over_rows, row_at
 
 TABLE = """# Annual report 2024
 
@@ -45,13 +46,13 @@ def test_a_chinese_row_is_read_with_chinese_marks() -> None:
 
 
 def test_a_header_is_known_as_one_and_is_none_of_its_own() -> None:
-    assert TABLE[slice(*(header_of(TABLE, row("**Staff**")) or (0, 0)))] == "| Item | 2023 | 2024 |"
+    assert over_rows(TABLE, row("**Staff**")) == ["| Item | 2023 | 2024 |"]
     assert is_header(TABLE, row("Item |"))
     assert not is_header(TABLE, row("Revenue |"))
-    assert header_of(TABLE, row("Item |")) is None
-    assert header_of(TABLE, row("After")) is None
-    assert is_row(TABLE, row("Revenue |"))
-    assert not is_row(TABLE, row("After"))
+    assert over_rows(TABLE, row("Item |")) == []
+    assert over_rows(TABLE, row("After")) == []
+    assert row_at(TABLE, row("Revenue |")) is not None
+    assert row_at(TABLE, row("After")) is None
 
 
 def test_what_is_read_begins_with_title_year_and_headings_and_a_split_tables_header(empty: Search) -> None:

@@ -1,0 +1,109 @@
+"""Tables: rows, cells, names of columns, captions and units, where they stand."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from text.tables import label_column, over_rows, row_at, table_at, tables, words
+
+TWO_HEADERS = """表 3 经营情况
+
+（单位：万元）
+
+| 项目 | 2023年 |  | 2022年 |  |
+| --- | ---: | ---: | ---: | ---: |
+|  | 金额 | 占比 | 金额 | 占比 |
+| 营业收入 | 4,812 | 100% | 4,310 | 100% |
+| 研发费用 | 615 |  | 498 | 11.6% |
+
+表后的一段话。
+"""
+
+
+def cells(text: str, at: str) -> list[str]:
+    found = row_at(text, text.index(at))
+    assert found is not None
+    return [words(text, cell) for cell in found[1].cells]
+
+
+def test_two_rows_of_headers_name_each_column() -> None:
+    (table,) = tables(TWO_HEADERS)
+    assert table.names == ("项目", "2023年 金额", "2023年 占比", "2022年 金额", "2022年 占比")
+    assert [TWO_HEADERS[row.start : row.end] for row in table.rows] == [
+        "营业收入 | 4,812 | 100% | 4,310 | 100%",
+        "研发费用 | 615 |  | 498 | 11.6%",
+    ]
+
+
+def test_an_empty_cell_stays_where_it_is() -> None:
+    assert cells(TWO_HEADERS, "研发费用") == ["研发费用", "615", "", "498", "11.6%"]
+
+
+def test_the_lines_above_name_a_table_and_its_unit() -> None:
+    (table,) = tables(TWO_HEADERS)
+    assert table.caption is not None
+    assert TWO_HEADERS[slice(*table.caption)] == "表 3 经营情况\n\n（单位：万元）"
+    assert table.unit == "万元"
+    assert over_rows(TWO_HEADERS, TWO_HEADERS.index("研发费用")) == [
+        "表 3 经营情况 （单位：万元）",
+        "| 项目 | 2023年 金额 | 2023年 占比 | 2022年 金额 | 2022年 占比 |",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("line", "unit"),
+    [
+        ("单位：亿元 币种：人民币", "亿元"),
+        ("（单位:平方米）", "平方米"),
+        ("Revenue by segment (in millions of euros)", "in millions of euros"),
+        ("Consolidated figures (USD million)", "USD million"),
+        ("Staff (Unit: people)", "people"),
+        ("Units: t CO2", "t CO2"),
+        ("Table 7. Members", ""),
+    ],
+)
+def test_units_are_read_from_the_line_above(line: str, unit: str) -> None:
+    (table,) = tables(f"{line}\n\n| a | b |\n| - | - |\n| c | 1 |\n")
+    assert table.unit == unit
+
+
+def test_a_paragraph_above_a_table_is_no_caption() -> None:
+    (table,) = tables("Sales rose in every region last year.\n\n| a | b |\n| - | - |\n| c | 1 |\n")
+    assert table.caption is None
+
+
+def test_figures_under_a_header_with_gaps_are_no_header() -> None:
+    text = "| Region | Sales |  |\n| --- | --- | --- |\n|  | 12 | 14 |\n"
+    (table,) = tables(text)
+    assert table.names == ("Region", "Sales", "")
+    assert len(table.rows) == 1
+
+
+def test_a_table_without_a_rule_has_no_header() -> None:
+    (table,) = tables("| a | 1 |\n| b | 2 |\n")
+    assert table.headers == ()
+    assert table.names == ("", "")
+    assert len(table.rows) == 2
+
+
+def test_ranks_do_not_name_rows() -> None:
+    text = "| No. | City | Staff |\n|---|---|---|\n| 1 | Lyon | 12 |\n| 2 | Brest | 9 |\n"
+    assert label_column(text, tables(text)[0]) == 1
+
+
+def test_a_place_in_the_header_has_a_table_and_no_row() -> None:
+    found = table_at(TWO_HEADERS, TWO_HEADERS.index("占比"))
+    assert found is not None
+    assert found[1] is None
+    assert table_at(TWO_HEADERS, TWO_HEADERS.index("表后")) is None
+
+
+WORDS = st.text("ab1年,.\\| ", max_size=8).map(lambda cell: cell.replace("\\", "").replace("|", "\\|").strip())
+
+
+@given(st.lists(st.lists(WORDS, min_size=3, max_size=3), min_size=1, max_size=6), st.sampled_from(["", "Above.\n\n"]))
+def test_every_cell_lies_where_it_stands(rows: list[list[str]], before: str) -> None:
+    lines = [f"| {' | '.join(row)} |" for row in rows]
+    text = before + "\n".join(["| x | y | z |", "|---|---|---|", *lines]) + "\n\nAfter.\n"
+    (table,) = tables(text)
+    assert [[text[slice(*cell)] for cell in row.cells] for row in table.rows] == rows

@@ -1,0 +1,185 @@
+"""The tables of a text: rows and cells where they stand, what each column is called, the lines above that name it."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from itertools import pairwise
+
+from records import Row, Table
+
+#: A row: ``| Revenue | 4,310 |``
+_ROW = re.compile(r"^[^\S\n]*\|.*$", re.M)
+#: The line under a header: ``| --- | :-: |``
+_RULE = re.compile(r"[^\S\n]*\|?(?:[^\S\n]*:?-+:?[^\S\n]*\|)*[^\S\n]*(?::?-+:?[^\S\n]*)?")
+_BAR = re.compile(r"(?<!\\)\|")
+#: ``表 3-1 各园区面积``, ``Table 2. Staff``
+_NUMBERED = re.compile(r"(?:表|图表|續表|续表|table|exhibit)\s*[\d一二三四五六七八九十]", re.I)
+#: ``单位：万元``, ``(in millions)``, ``Unit: t``, ``($ thousands)``, ``USD million``
+_UNIT = re.compile(
+    r"(?:单位|單位|units?)\s*[:：]\s*(?P<named>[^\s（）()，,；;。|:：]+(?: [^\s（）()，,；;。|:：]+(?=[\s）)]|$))*)"
+    r"|[(（]\s*(?P<scaled>(?:all figures )?(?:in\s+)?(?:(?:[A-Z]{3}|US\$|[$€£¥])\s*)?(?:in\s+)?"
+    r"(?:thousand|million|billion)s?(?:\s+of)?(?:\s+[A-Za-z$€£¥]+)?)\s*[)）]",
+    re.I,
+)
+#: A line that names a table is not longer than this; a header's names may stand in so many rows.
+_LONGEST_CAPTION, _HEADER_ROWS = 120, 3
+#: ``2023``, ``2023年``, ``FY2023``, ``Q3``: a period, which a header may name.
+_PERIOD = re.compile(r"(?:FY|CY)?\s*(?:19|20)\d\d(?:[/-]\d\d)?\s*(?:年度?|A|E)?|[QH][1-4](?:\s*(?:19|20)\d\d)?", re.I)
+
+
+@lru_cache(maxsize=64)
+def tables(text: str) -> tuple[Table, ...]:
+    """The tables of a Markdown text in its order."""
+    if "|" not in text:
+        return ()
+    return tuple(table for lines in _runs(text) if (table := _table(text, lines)))
+
+
+def table_at(text: str, place: int) -> tuple[Table, Row | None] | None:
+    """The table around a place, and the row of its body there (None in its header); None outside of tables."""
+    found = tables(text)
+    at = bisect_right(found, place, key=lambda table: table.start) - 1
+    if at < 0 or place >= found[at].end:
+        return None
+    table = found[at]
+    line = text.rfind("\n", 0, place) + 1
+    return table, next((row for row in table.rows if row.start >= line and row.start <= _line_end(text, line)), None)
+
+
+def row_at(text: str, place: int) -> tuple[Table, Row] | None:
+    """The table and the row of its body at a place; None in headers and outside of tables."""
+    found = table_at(text, place)
+    return (found[0], found[1]) if found and found[1] else None
+
+
+def over_rows(text: str, place: int) -> list[str]:
+    """The lines above a row of a table's body: what names the table, and its header. Nothing elsewhere."""
+    if not (found := row_at(text, place)):
+        return []
+    table, _ = found
+    caption = " ".join(text[slice(*table.caption)].split()) if table.caption else ""
+    header = f"| {' | '.join(table.names)} |" if any(table.names) else ""
+    return [line for line in (caption, header) if line]
+
+
+def words(text: str, span: tuple[int, int]) -> str:
+    """What a cell says: ``\\|`` is a bar."""
+    return text[slice(*span)].replace("\\|", "|")
+
+
+def label_column(text: str, table: Table) -> int:
+    """The column that names the rows: the first that is no running number or rank."""
+    for column in range(len(table.names)):
+        cells = [words(text, row.cells[column]).strip(" .#*、") for row in table.rows if column < len(row.cells)]
+        filled = [cell for cell in cells if cell]
+        if filled and not all(cell.isdigit() and len(cell) <= 4 for cell in filled):
+            return column
+    return 0
+
+
+def _runs(text: str) -> Iterator[list[tuple[int, int]]]:
+    """The lines of each table, as spans: lines that begin with a bar, one directly under the other."""
+    lines = [match.span() for match in _ROW.finditer(text)]
+    run = lines[:1]
+    for before, line in pairwise(lines):
+        if line[0] != before[1] + 1:
+            yield run
+            run = []
+        run.append(line)
+    if run:
+        yield run
+
+
+def _table(text: str, lines: Sequence[tuple[int, int]]) -> Table | None:
+    rules = [n for n, line in enumerate(lines[: _HEADER_ROWS + 1]) if _is_rule(text[slice(*line)])]
+    above = rules[0] if rules else 0
+    rows = [_row(text, *line) for n, line in enumerate(lines) if n != above or not rules]
+    if not any(row.cells for row in rows):
+        return None
+    headers, body = rows[:above], rows[above:]
+    if above == 1:
+        while body[1:] and len(headers) < _HEADER_ROWS and _goes_on(text, headers, body[0]):
+            headers.append(body.pop(0))
+    width = max(len(row.cells) for row in rows)
+    caption = _caption(text, lines[0][0])
+    unit = _UNIT.search(text[slice(*caption)]) if caption else None
+    return Table(
+        lines[0][0],
+        lines[-1][1],
+        caption,
+        (unit["named"] or unit["scaled"]).strip() if unit else "",
+        _names(text, headers, width),
+        tuple(headers),
+        tuple(body),
+    )
+
+
+def _is_rule(line: str) -> bool:
+    return "-" in line and _RULE.fullmatch(line) is not None
+
+
+def _row(text: str, start: int, end: int) -> Row:
+    """The row of a line, its cells without the bars and blanks around them."""
+    bars = [match.start() for match in _BAR.finditer(text, start, end)]
+    if text[bars[-1] + 1 : end].strip():
+        bars.append(end)
+    cells = tuple(_trimmed(text, first + 1, last) for first, last in pairwise(bars))
+    filled = [cell for cell in cells if cell[0] < cell[1]]
+    return Row(filled[0][0] if filled else start, filled[-1][1] if filled else end, cells)
+
+
+def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    piece = text[start:end]
+    start += len(piece) - len(piece.lstrip())
+    return start, start + len(piece.strip())
+
+
+def _goes_on(text: str, headers: Sequence[Row], row: Row) -> bool:
+    """Is the row under a header with gaps a second header: no name of its own, and names or periods alone?"""
+    above = [words(text, cell) for cell in headers[-1].cells]
+    cells = [words(text, cell) for cell in row.cells]
+    if not cells or not (cells[0] == "" or cells[0] == above[0]) or "" not in above[1:]:
+        return False
+    named = [cell for cell in cells[1:] if cell]
+    return len(named) > 1 and all(_PERIOD.fullmatch(cell) or not any(c.isdigit() for c in cell) for cell in named)
+
+
+def _names(text: str, headers: Sequence[Row], width: int) -> tuple[str, ...]:
+    """What each column is called, from above to below; a gap in an upper row belongs to the cell before it."""
+    rows = []
+    for number, row in enumerate(headers):
+        cells = [words(text, cell) for cell in row.cells] + [""] * (width - len(row.cells))
+        if number < len(headers) - 1:
+            for column in range(2, width):
+                cells[column] = cells[column] or cells[column - 1]
+        rows.append(cells)
+    return tuple(" ".join(dict.fromkeys(filter(None, (row[column] for row in rows)))) for column in range(width))
+
+
+def _caption(text: str, start: int) -> tuple[int, int] | None:
+    """The lines above a table that name it or its unit: at most two, with a number, a unit, or a colon at the end."""
+    found: tuple[int, int] | None = None
+    for _ in range(2):
+        line, end = _line_before(text, found[0] if found else start)
+        said = text[line:end].strip(" *_")
+        if not said or len(said) > _LONGEST_CAPTION or said.startswith(("#", "|", "- ")):
+            break
+        if not (_NUMBERED.match(said) or _UNIT.search(said) or said.endswith((":", "："))):
+            break
+        found = (line, found[1] if found else end)
+    return found
+
+
+def _line_before(text: str, start: int) -> tuple[int, int]:
+    """The line before a place that is not blank."""
+    while start > 0 and text[start - 1].isspace():
+        start -= 1
+    return text.rfind("\n", 0, start) + 1, start
+
+
+def _line_end(text: str, start: int) -> int:
+    end = text.find("\n", start)
+    return len(text) if end < 0 else end
