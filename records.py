@@ -9,7 +9,9 @@ from bisect import bisect_right
 from dataclasses import dataclass
 
 #: What a sentence may end with.
-_ENDS = tuple('.!?。！？…:：;；"”’』」)）')
+_ENDS = tuple(".!?。！？…:：;；")
+#: What may close behind it.
+_CLOSING = "\"”’』」)）"
 #: How sure an answer is, surest first.
 CERTAINTIES = ("sure", "unsure", "none")
 #: The languages we know; ``""`` where there is nothing to tell it by.
@@ -172,7 +174,7 @@ class Answer:
         text = ""
         for claim in self.claims:
             if claim.support is None or claim.support.supported:
-                stop = "" if claim.text.endswith(_ENDS) else "." if claim.text.isascii() else "。"
+                stop = "" if claim.text.rstrip(_CLOSING).endswith(_ENDS) else "." if claim.text.isascii() else "。"
                 text += (" " if text[-1:].isascii() and text else "") + claim.text + stop
         return text or self.note
 

@@ -7,13 +7,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import takewhile
 
+from answer.question import Question
 from answer.reader import Excerpt
 from index.prepare import LONGEST_TITLE
 from index.search import Search
-from index.steer import YEAR, years_of
+from index.steer import years_of
 from ingest.clean import plain
 from ingest.sentences import quotable
 from records import Hit, Report, Row, Table
+from text.periods import parts, years
 from text.tables import label_column, over_rows, row_at, table_at
 from text.tables import words as cell_words
 
@@ -76,17 +78,18 @@ def readable(report: Report, start: int, end: int, language: str) -> str:
     return _LINE_END.sub("" if language == "zh" else " ", plain(report.text[start:end]).strip())
 
 
-def row_words(text: str, table: Table, row: Row, language: str, years: frozenset[int] = frozenset()) -> str:
+def row_words(text: str, table: Table, row: Row, language: str, question: Question | None = None) -> str:
     """A row with what its columns are called, and its unit: ``营业收入：2023年 4,812，2022年 4,310（单位：万元）``.
 
-    Where columns are called by years, only those of ``years`` are told, if there are any of them.
+    Of a question only the columns that may answer it are told.
     """
     label = label_column(text, table)
     cells = [plain(cell_words(text, cell)).strip() for cell in row.cells]
-    told = []
-    for column in columns(table, row, years):
-        if column != label and cells[column].strip("-—–/ "):
-            told.append(f"{plain(table.names[column])} {cells[column]}".strip())
+    told = [
+        f"{plain(table.names[column])} {cells[column]}".strip()
+        for column in columns(table, row, question)
+        if column != label and cells[column].strip("-—–/ ")
+    ]
     first = cells[label] if label < len(cells) else ""
     if not told:
         return first
@@ -95,36 +98,36 @@ def row_words(text: str, table: Table, row: Row, language: str, years: frozenset
     return (f"{first}{colon}" if first else "") + comma.join(told) + ending
 
 
-def columns(table: Table, row: Row, years: frozenset[int]) -> list[int]:
-    """The columns of a row that may answer what is asked of these years: those that name one, and those that name
-    none. All where no column names one.
+def columns(table: Table, row: Row, question: Question | None) -> list[int]:
+    """The columns of a row that may answer a question: where some are called by the years or parts of years that it
+    names, those and the ones that no year (or part) is named of; else all.
     """
-    count = min(len(table.names), len(row.cells))
-    named = [frozenset(map(int, YEAR.findall(name))) for name in table.names[:count]]
-    if not any(years & of for of in named):
-        return list(range(count))
-    return [column for column in range(count) if not named[column] or years & named[column]]
+    kept = list(range(min(len(table.names), len(row.cells))))
+    for asked, named in ((question.years, years), (question.parts, parts)) if question else ():
+        of = {column: set(named(table.names[column])) for column in kept}
+        if any(of[column] & set(asked) for column in kept):
+            kept = [column for column in kept if not of[column] or of[column] & set(asked)]
+    return kept
 
 
-def of_years(candidate: Candidate, years: frozenset[int]) -> Candidate:
-    """A row with the columns that these years ask for; any other sentence as it is."""
+def as_asked(candidate: Candidate, question: Question) -> Candidate:
+    """A row with the columns that a question asks for; any other sentence as it is."""
     found = row_at(candidate.report.text, candidate.start)
-    if not found or not years:
+    if not found:
         return candidate
-    words = row_words(candidate.report.text, *found, candidate.hit.passage.language, years)
-    return replace(candidate, text=words)
+    return replace(candidate, text=row_words(candidate.report.text, *found, candidate.hit.passage.language, question))
 
 
-def answering_cell(candidate: Candidate, words: tuple[int, int], years: frozenset[int]) -> tuple[int, int] | None:
-    """The words that answer, widened to their cell in a row; there the only figure that may answer, where the words
-    lie in none that may.
+def answering_cell(candidate: Candidate, words: tuple[int, int], question: Question) -> tuple[int, int] | None:
+    """The words that answer, in a row widened to their cell; there the only figure that may answer, where the words lie
+    in no cell that may.
     """
     text = candidate.report.text
     if not (found := row_at(text, candidate.start)):
         return words
     table, row = found
     label = label_column(text, table)
-    cells = [row.cells[column] for column in columns(table, row, years) if column != label]
+    cells = [row.cells[column] for column in columns(table, row, question) if column != label]
     if here := [cell for cell in cells if cell[0] <= words[0] < cell[1]]:
         return here[0]
     figures = [cell for cell in cells if any(c.isdigit() for c in text[slice(*cell)])]

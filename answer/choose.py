@@ -20,18 +20,19 @@ from answer.candidates import (
     Candidate,
     above,
     answering_cell,
+    as_asked,
     candidates,
     is_header,
-    of_years,
     whole_list,
     with_items,
 )
 from answer.question import Question
 from answer.reader import Reading
 from index.search import Search
-from index.steer import YEAR, years_of
+from index.steer import years_of
 from records import Hit
 from settings import ROOT
+from text.periods import years
 from text.quantities import parse, same
 from text.tables import row_at
 
@@ -116,7 +117,7 @@ def signals(
     share = weights / max(float(weights.sum()), 1e-9)
     hits = [of_hit[0].hit for of_hit in found if of_hit]
     in_passages = search.matches_of(question.whole, [hit.passage for hit in hits]) @ share
-    years = {str(year) for year in question.years}
+    asked_of = frozenset(question.years)
     asked, best = question.whole, max(hit.score for hit in hits)
     rows: list[list[float]] = []
     for place, (of_hit, reading) in enumerate(
@@ -125,10 +126,10 @@ def signals(
         hit, report = of_hit[0].hit, of_hit[0].report
         over = above(report, hit)
         passage = f"{over} {report.path} {search.text(hit.passage)}".lower()
-        about = {str(year) for year in years_of(report)} | set(YEAR.findall(over))
+        about = years_of(report) | set(years(over))
         missing = [name for name in question.names if name.lower() not in passage]
         for candidate, odds, (_, _, words) in zip(of_hit, reading.odds, reading.words, strict=True):
-            said = set(YEAR.findall(candidate.text))
+            said = set(years(candidate.text))
             known = f"{over} {candidate.text}"
             of = said or about
             letters = len(candidate.text) + 1.5 * sum(c > "\u3000" for c in candidate.text)
@@ -136,8 +137,8 @@ def signals(
             rows.append([
                 odds, odds - reading.none, 0.0, reading.answers, words,
                 hit.score - best, float(np.log1p(candidate.rank)), 0.0, 0.0, float(in_passages[place]),
-                bool(years and of and not of & years),
-                bool(years) and not any(year in passage for year in years),
+                bool(asked_of and of and not of & asked_of),
+                bool(asked_of) and not asked_of & {*about, *years(passage)},
                 len(missing) / max(len(question.names), 1),
                 _lacks(question, known),
                 bool(digits), row_at(report.text, candidate.start) is not None, candidate.text.endswith((":", "：")),
@@ -297,13 +298,13 @@ def choose(considered: Considered, choice: Choice, question: Question, most: int
         if not any(_inside(candidate, other) for other in quoted):
             start, end, score = considered.words[place]
             quoted.append(candidate)
-            spans.append(answering_cell(candidate, (start, end), frozenset(question.years)) if score > 0 else None)
+            spans.append(answering_cell(candidate, (start, end), question) if score > 0 else None)
     return Chosen(tuple(quoted), tuple(spans), _whole(first, question), considered.confidence)
 
 
 def _whole(candidate: Candidate, question: Question) -> Candidate:
-    """An announcement with its list; where a list is asked for, an item with all of it; a row with the years asked."""
-    candidate = of_years(candidate, frozenset(question.years))
+    """An announcement with its list; where a list is asked for, an item with all of it; of a row what was asked."""
+    candidate = as_asked(candidate, question)
     return whole_list(candidate) if question.several or question.summary else with_items(candidate)
 
 
@@ -334,7 +335,7 @@ def sides(considered: Considered, chances: Array, question: Question) -> list[in
 
 def _years(candidate: Candidate) -> frozenset[int]:
     """The years a sentence speaks of: its own, else its report's."""
-    return frozenset(map(int, YEAR.findall(candidate.text))) or years_of(candidate.report)
+    return frozenset(years(candidate.text)) or years_of(candidate.report)
 
 
 def _restates(one: Candidate, other: Candidate) -> bool:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from records import Turn
+from text.periods import asks_latest, parts, relative_years, without_latest, years
 from text.quantities import Quantity, parse
 
 
@@ -21,7 +22,7 @@ class Question:
 
     ``asked`` is what the user typed, ``whole`` the same with what earlier turns supply. Everything else is of ``whole``, but
     for the ``language``, which is the user's. ``numbers`` identify something (``8 亿``, ``$40 million``, ``25%``); counts of
-    what is asked for (``the 3 biggest``) do not. ``latest``: the newest report is meant. ``relative``: years from today's
+    what is asked for (``the 3 biggest``) do not. ``parts`` of years: Q3, H1. ``latest``: the newest report is meant. ``relative``: years from today's
     (last year: -1), which are also in ``years`` where today was given. ``summary``: an overview is asked for; ``compares``:
     how two things or times differ; ``several``: a list.
     """
@@ -34,6 +35,7 @@ class Question:
     versions: tuple[str, ...] = ()
     numbers: tuple[Quantity, ...] = ()
     latest: bool = False
+    parts: frozenset[str] = frozenset()
     relative: tuple[int, ...] = ()
     summary: bool = False
     compares: bool = False
@@ -42,7 +44,7 @@ class Question:
     @property
     def timeless(self) -> str:
         """The whole question without the words that ask for what is latest: those choose a report, and few reports say them."""
-        return re.sub(r"\s{2,}", " ", _LATEST.sub(" ", self.whole)).strip()
+        return without_latest(self.whole)
 
     @property
     def subject(self) -> str:
@@ -65,16 +67,17 @@ def understand(question: str, earlier: Sequence[Turn] = (), today: date | None =
         whole, answer = _made_whole(turn.question.strip(), whole, answer), turn.answer
     whole = _made_whole(question.strip(), whole, answer)
     quantities = parse(whole)
-    relative = tuple(offset for offset, pattern in _RELATIVE if pattern.search(whole))
+    relative = relative_years(whole)
     return Question(
         asked=question,
         whole=question if whole == question.strip() else whole,
         language=language_of(question if _HAN.search(question) or " " in question.strip() else whole),
         names=entities(whole),
-        years=tuple(dict.fromkeys([*_years(whole), *(today.year + offset for offset in relative if today)])),
+        years=tuple(dict.fromkeys([*years(whole), *(today.year + offset for offset in relative if today)])),
         versions=tuple(dict.fromkeys(q.written for q in quantities if q.kind == "version")),
         numbers=tuple(q for q in quantities if _identifies(q)),
-        latest=bool(_LATEST.search(whole)),
+        latest=asks_latest(whole),
+        parts=parts(whole),
         relative=relative,
         summary=bool(_SUMMARY.search(whole)),
         compares=bool(_COMPARES.search(whole)),
@@ -114,13 +117,6 @@ def language_of(text: str) -> str:
     return "en" if not han or 2 * han < len(words) or opens_in_english else "zh"
 
 
-_LATEST = _any(r"最新|最近(?:一[年期份]|的)|目前|现在|当前|\b(?:latest|newest|most recent|currently|current|nowadays|up to date)\b")  # fmt: skip
-_RELATIVE = (
-    (-2, _any(r"前年|\btwo years ago\b|\bthe year before last\b")),
-    (-1, _any(r"去年|上一?年度|\b(?:last|past) year(?!s)")),
-    (0, _any(r"今年|本年度|\bthis year(?!s)")),
-    (1, _any(r"明年|\bnext year\b")),
-)
 _SUMMARY = _any(
     r"总结|概[括述要]|综述|摘要|主要内容|要点|[讲说写](?:了|的是)?(?:些|点)?(?:什么|啥)(?!时候|地方|人)|主要(?:观点|结论|发现)",
     r"\bsumm?(?:ar\w+| up)\b|\boverview\b|\b(?:main|key) (?:points|findings|ideas|takeaways)\b|\bgist\b|\bin short\b",
@@ -134,15 +130,6 @@ _SEVERAL = _any(
     r"哪[些几]|有哪|列[出举]|分别|都[有是](?:谁|什么|啥)|(?:包[括含]|有)(?:什么|啥)|[几三四五六七八九十]大\S{1,4}是",
     r"\b(?:what|which)(?: (?!does|is|was|has|exactly|one|company|person|country|city|project|year|version|report|team|group|organi)\w+)? (?!is\b|was\b|does\b|has\b|this\b)\w+[^s\W]s\b|\bwhat (?:are|were)\b|\bwho are\b|\blist\b|\bname (?:all|the|some|any|two|three|four|five|\d+)\b",
 )
-#: ``23年``, ``FY23``: years that are written short; not ``25 年来``.
-_SHORT_YEAR = _any(r"(?<![\d近约去了])([12]\d)\s?年(?![前后来间期内以多])|\bFY\s?(?:20)?(\d\d)\b")
-
-
-def _years(text: str) -> list[int]:
-    dated = [(q.start, int(q.low) // 10000) for q in parse(text) if q.unit == "date" and q.low >= 10000]
-    dated += [(q.start, int(q.low)) for q in parse(text) if not q.unit and re.fullmatch(r"(?:19|20)\d\d", q.written)]
-    dated += [(match.start(), 2000 + int(match[1] or match[2])) for match in _SHORT_YEAR.finditer(text)]
-    return [year for _, year in sorted(dated)]
 
 
 def _identifies(q: Quantity) -> bool:
@@ -276,9 +263,9 @@ def _with_referent(pronoun: re.Match[str], before: str, answer: str) -> str:
     name = names[0] + (version[1] if version else "") + ending
     left, right = rest[: pronoun.start()], rest[pronoun.end() :]
     joints = [" " if _HAN.match(char) and name.isascii() else "" for char in (left[-1:], right[:1])]
-    whole, years = f"{left}{joints[0]}{name}{joints[1]}{right}", _years(before)
-    dated = names[0] in known and len(years) == 1 and not _years(rest)
-    return _of_period(whole, str(years[0])) if dated and not re.search("when|时候|何时|哪一?年", rest, re.I) else whole
+    whole, dates = f"{left}{joints[0]}{name}{joints[1]}{right}", years(before)
+    dated = names[0] in known and len(dates) == 1 and not years(rest)
+    return _of_period(whole, str(dates[0])) if dated and not re.search("when|时候|何时|哪一?年", rest, re.I) else whole
 
 
 def _asked_of(before: str, subject: str, rest: str) -> str:
@@ -330,7 +317,7 @@ def _after(before: str, rest: str, *told: str) -> str:
     text = _ASKING.sub(" ", before)
     for name in (*said, *(_kin(before, name, rest) for name in said[:1]), *(heads if _said(rest) >= 2 else ())):
         text = re.sub(re.escape(name) + owned, " ", text) if name else text
-    if _years(rest):
+    if years(rest):
         text = re.sub(r"(?:FY)?(?:19|20)\d\d(?:\s?年的?)?", " ", text)
     words = dict.fromkeys(word.strip(",.?;:，。？：") for word in (*text.split()[:24], *told))
     kept = ("," if _OWNED.sub("", word).lower() in _COMMON else word for word in words if word and word not in rest)

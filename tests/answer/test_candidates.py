@@ -4,9 +4,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from answer.candidates import candidates, excerpt, is_header, readable, whole_list, with_items
+from answer.candidates import (
+    Candidate,
+    answering_cell,
+    as_asked,
+    candidates,
+    excerpt,
+    is_header,
+    readable,
+    whole_list,
+    with_items,
+)
+from answer.question import understand
 from index.search import Search
 from ingest.read import report_from_text
+from records import Hit, Passage
 from tests.answer.conftest import over
 from text.tables import over_rows, row_at
 
@@ -43,6 +55,35 @@ def test_a_chinese_row_is_read_with_chinese_marks() -> None:
     text = "| 项目 | 2023 年 |\n| --- | --- |\n| 营业收入 | 4,310 |\n"
     start = text.index("营业收入")
     assert readable(report_from_text(text, "a.md"), start, text.index(" |\n", start), "zh") == "营业收入：2023 年 4,310"
+
+
+QUARTERS = """（单位：万元）
+
+| 项目 | 2024年第一季度 | 2024年第二季度 | 2023年第一季度 | 备注 |
+| --- | ---: | ---: | ---: | --- |
+| 1. 利润 | 31 | 42 | 27 | 未经审计 |
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "read", "cell"),
+    [
+        ("2024年一季度利润多少", "1. 利润：2024年第一季度 31，备注 未经审计（单位：万元）", "31"),
+        ("第二季度利润", "1. 利润：2024年第二季度 42，备注 未经审计（单位：万元）", "42"),
+        ("FY23 profit?", "1. 利润：2023年第一季度 27，备注 未经审计（单位：万元）", "27"),
+        ("2019年利润", None, None),
+    ],
+)
+def test_a_row_tells_the_columns_that_are_asked_for(question: str, read: str | None, cell: str | None) -> None:
+    report = report_from_text(QUARTERS, "quarters.md")
+    start = QUARTERS.index("1. 利润")
+    passage = Passage(0, report.id, 0, len(QUARTERS), (), None, "zh")
+    row = Candidate(report, start, len(QUARTERS) - 3, "", Hit(passage, 1.0), 0, 0)
+    whole = "1. 利润：2024年第一季度 31，2024年第二季度 42，2023年第一季度 27，备注 未经审计（单位：万元）"
+    assert as_asked(row, understand(question)).text == (read or whole)
+    label = (start, start + 5)
+    found = answering_cell(row, label, understand(question))
+    assert (QUARTERS[slice(*found)] if found else None) == cell
 
 
 def test_a_header_is_known_as_one_and_is_none_of_its_own() -> None:
