@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterator, Sequence
 from html import escape
 
 from ingest import clean
-from records import Answer, Citation, Claim, Hit, Report
+from records import Answer, Citation, Claim, Hit, Report, Row, Table
+from text.tables import table_at
 
 #: What the page says, in both languages.
 TEXT: dict[str, dict[str, str]] = {
@@ -372,11 +373,14 @@ def _blocks(report: Report, start: int, end: int, cited: int, cited_end: int, wo
             hashes = len(line) - len(line.rstrip().rstrip("#").rstrip())
             content = _inline(text, a + found.end(), b - hashes, cited, cited_end)
             out.append(f'<p class="heading level{len(found[1])}">{content}</p>')
-        elif line.strip().startswith("|"):
+        elif found_row := table_at(text, a) if line.lstrip().startswith("|") else None:
+            table, row = found_row
+            if open_block != "table" and row:  # what is shown begins inside the table
+                enter("table")
+                out.append(f"<tr>{''.join(f'<th>{escape(plain(name))}</th>' for name in table.names)}</tr>")
             if not _TABLE_RULE.fullmatch(line):
                 enter("table")
-                cells = "".join(f"<td>{_inline(text, x, y, cited, cited_end)}</td>" for x, y in _cells(text, a, b))
-                out.append(f"<tr>{cells}</tr>")
+                out.append(f"<tr>{_cells(text, a, row, table, cited, cited_end)}</tr>")
         elif found := _ITEM.match(line):
             enter("")
             depth = min(len(found[1].expandtabs(4)) // 2, 3)
@@ -394,12 +398,11 @@ def _blocks(report: Report, start: int, end: int, cited: int, cited_end: int, wo
     return "".join(out)
 
 
-def _cells(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """The cells of a table row: ``"| a | b |"`` -> the spans of " a " and " b "."""
-    bars = [m.start() for m in re.compile(r"(?<!\\)\|").finditer(text, start, end)]
-    ends = bars[1:] if text[bars[-1] + 1 : end].strip() == "" else [*bars[1:], end]
-    for bar, stop in zip(bars, ends, strict=False):
-        yield bar + 1, stop
+def _cells(text: str, line: int, row: Row | None, table: Table, cited: int, cited_end: int) -> str:
+    """The cells of a row, or of the header's row on a line."""
+    tag = "td" if row else "th"
+    row = row or next((header for header in table.headers if header.start >= line), None)
+    return "".join(f"<{tag}>{_inline(text, *cell, cited, cited_end)}</{tag}>" for cell in (row.cells if row else ()))
 
 
 def _inline(text: str, start: int, end: int, cited: int, cited_end: int) -> str:

@@ -16,7 +16,7 @@ from tests.app.fakes import DECLINED, EN, FREIGHT_ZH, QUOTED, WRITTEN, ZH, FakeL
 
 report_of = FakeLibrary().report
 OURS = {"div", "p", "span", "button", "ul", "li", "cite", "b", "s", "small", "mark", "strong", "em", "code"}
-OURS |= {"header", "h2", "table", "tr", "td", "pre", "details", "summary", "section"}
+OURS |= {"header", "h2", "table", "tr", "td", "th", "pre", "details", "summary", "section"}
 
 
 class Seen(HTMLParser):
@@ -153,7 +153,7 @@ def test_the_cited_span_is_marked_where_it_stands() -> None:
     assert "客运量为 40 万人次。" in seen.text
     assert "title:" not in seen.text
     assert '<p class="path">港口年报 2024 › 运量</p>'.replace("港口年报 2024 › ", "") in html
-    assert "<td> 东区 </td>" in html
+    assert "<td>东区</td>" in html
 
 
 def test_a_report_opens_behind_its_front_matter_with_nothing_marked() -> None:
@@ -201,3 +201,13 @@ def test_any_text_and_span_give_whole_html(text: str, first: int, second: int) -
     seen = Seen(passage_html(report, start, end, (), "zh"))
     assert not seen.open
     assert {tag for tag, _ in seen.tags} <= OURS
+
+
+def test_a_table_shown_from_its_midst_has_its_header() -> None:
+    rows = "\n".join(f"| place number {n} of the long table of all places | {n} |" for n in range(200))
+    report = report_from_text(f"# Places\n\n| Place | Staff |\n| --- | ---: |\n{rows}\n", "places.md")
+    start = report.text.index("place number 150 ")
+    html = passage_html(report, start, report.text.index("\n", start) - 2, (), "en")
+    assert "place number 2 " not in html
+    assert "<tr><th>Place</th><th>Staff</th></tr>" in html
+    assert html.count("<th>") == 2
