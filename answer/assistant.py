@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
+from answer import meta
 from answer.candidates import Candidate, candidates, excerpt
 from answer.choose import Choice, Considered, choose, consider, read_choice
 from answer.compare import another_value, compared, recency
@@ -85,6 +86,12 @@ class Assistant:
         if not any(map(str.isalnum, question)):
             yield Answer(question, asked.language, certainty="none", note=_said("empty", asked.language))
             return
+        reports = self._search.reports(texts=False)
+        if said := meta.reply(question, asked.language, reports):
+            yield Answer(question, asked.language, certainty="none", note=said)
+            return
+        if not filters.reports:
+            filters = replace(filters, reports=meta.named(asked.whole, reports))
         several = asked.several or asked.compares or asked.summary
         most = max_sentences or self._settings.max_sentences * (2 if several else 1)
         hits = self._search.search(asked.whole, self._settings.hits, filters)
