@@ -179,7 +179,9 @@ def answer_html(answer: Answer, asked: str, report_of: Callable[[str], Report]) 
         parts.append(f'<p class="verdict">{escape(plain(answer.note))}</p>')
     if answer.claims:
         joint = "" if answer.language == "zh" else " "
-        parts.append(f'<p class="claims">{joint.join(_claim(claim, text, report_of) for claim in answer.claims)}</p>')
+        parts.append(
+            f'<div class="claims">{joint.join(_claim(claim, text, report_of) for claim in answer.claims)}</div>'
+        )
     marked = {citation.mark: citation for citation in answer.citations}
     for conflict in answer.conflicts:
         what = escape(plain(conflict.what))
@@ -198,12 +200,12 @@ def answer_html(answer: Answer, asked: str, report_of: Callable[[str], Report]) 
 
 
 def _is_quoted(answer: Answer) -> bool:
-    """Whether every claim is what its one citation says (a table's row: read aloud), so that each stands on its own
-    line.
+    """Whether every claim is what its one citation says (a table's row or a list: read aloud), so that each stands on
+    its own line.
     """
     return all(
         len(claim.citations) == 1
-        and ("|" in claim.citations[0].quote or plain(claim.text) == plain(claim.citations[0].quote))
+        and ("|" in claim.citations[0].quote or _items(claim) or plain(claim.text) == plain(claim.citations[0].quote))
         for claim in answer.claims
     )
 
@@ -211,12 +213,28 @@ def _is_quoted(answer: Answer) -> bool:
 def _claim(claim: Claim, text: dict[str, str], report_of: Callable[[str], Report]) -> str:
     words = _with_answer(claim.text, claim, report_of)
     marks = "".join(_mark(citation, text, report_of) for citation in claim.citations)
+    if items := _items(claim):
+        lead = f"<p>{_inline(items[0], 0, len(items[0]), 0, 0)}{marks}</p>" if items[0] else marks
+        listed = "".join(f"<li>{_inline(item, 0, len(item), 0, 0)}</li>" for item in items[1:])
+        return f'<div class="claim listed">{lead}<ul>{listed}</ul></div>'
     if claim.support is None or claim.support.supported:
         return f'<span class="claim">{words}{marks}</span>'
     why = (
         f"{text['unsupported']}{text['colon']}{plain(claim.support.why)}" if claim.support.why else text["unsupported"]
     )
     return f'<span class="claim unsupported"><s>{words}</s>{marks} <small class="why">{escape(why)}</small></span>'
+
+
+def _items(claim: Claim) -> list[str]:
+    """What announces the list that a claim quotes, or "", and its items; nothing where it quotes no list."""
+    if len(claim.citations) != 1:
+        return []
+    lines = [line for line in claim.citations[0].quote.split("\n") if line.strip()]
+    items = [found.end() if (found := _ITEM.match(line)) else 0 for line in lines]
+    if len(lines) < 2 or not all(items[1:]):
+        return []
+    said = [line[item:].strip() for line, item in zip(lines, items, strict=True)]
+    return said if said[0].endswith((":", "：")) else ["", *said]
 
 
 def _with_answer(said: str, claim: Claim, report_of: Callable[[str], Report]) -> str:

@@ -93,6 +93,31 @@
     if (event.key === "Enter" && (event.isComposing || event.keyCode === 229)) event.stopImmediatePropagation();
   }, true);
 
+  // What is copied of an answer reads as text: "… grew by 12.5%. [1]", each claim on its line, and under it the sources.
+  document.addEventListener("copy", (event) => {
+    const selection = document.getSelection();
+    if (!selection.rangeCount || !event.clipboardData) return;
+    const range = selection.getRangeAt(0);
+    const from = range.commonAncestorContainer;
+    const answer = (from.nodeType === 1 ? from : from.parentElement)?.closest?.(".answer, .turn, #chat");
+    if (!answer) return;
+    const part = range.cloneContents();
+    const marks = [...part.querySelectorAll(".claims .mark, .claim .mark, :scope > .mark")];
+    if (!marks.length) return;
+    const named = [...new Set(marks.map((mark) => mark.getAttribute("aria-label").replace(/^\S+\s*/, "")))];
+    part.querySelectorAll(".sources").forEach((list) => list.remove());
+    part.querySelectorAll(".mark").forEach((mark) => mark.replaceWith(` [${mark.textContent}]`));
+    part.querySelectorAll(".claim, .claims, p, li").forEach((block) => block.append("\n"));
+    const lines = part.textContent.split("\n").map((line) => line.trim()).filter(Boolean);
+    event.clipboardData.setData("text/plain", [...lines, "", ...named.map(sourceLine)].join("\n"));
+    event.preventDefault();
+  });
+
+  // "1: Port review 2024, page 3" -> "[1] Port review 2024, page 3"
+  function sourceLine(label) {
+    return label.replace(/^(\d+)\s*[:：]\s*/, "[$1] ");
+  }
+
   // A new turn scrolls into sight, once; while its answer streams the reader's place is left alone.
   let turns = 0;
   new MutationObserver(() => {

@@ -115,6 +115,25 @@ def test_a_mark_opens_the_cited_words_and_escape_goes_back(visit: Visit) -> None
     assert page.evaluate("document.activeElement.textContent") == "2"
 
 
+COPY = """() => {
+    const selection = getSelection();
+    selection.selectAllChildren(document.querySelector(".turn:last-child .answer"));
+    const copied = new ClipboardEvent("copy", { clipboardData: new DataTransfer(), bubbles: true, cancelable: true });
+    document.dispatchEvent(copied);
+    selection.removeAllRanges();
+    return copied.clipboardData.getData("text/plain");
+}"""
+
+
+@in_browser
+def test_a_copied_answer_reads_as_text_with_its_sources_under_it(visit: Visit) -> None:
+    visit.ask("2024 年货运增长了多少？")
+    visit.page.wait_for_selector(".conflict")
+    lines = str(visit.page.evaluate(COPY)).split("\n")
+    assert "2024 年港口的货运量增长了 12.5%，达到 3.2 亿吨。 [1]" in lines
+    assert lines[-2:] == ["[1] 港口年报 2024", "[2] Harbour report 2025"]
+
+
 @in_browser
 def test_a_declined_answer_offers_passages_to_open(visit: Visit) -> None:
     visit.ask("火星上有多少人？")

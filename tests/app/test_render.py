@@ -54,8 +54,8 @@ def test_an_answer_is_sentences_that_end_in_marks() -> None:
     mark = f'<button type="button" class="mark" {place} aria-label="依据 1：港口年报 2024">1</button>'
     assert answer_html(answer, "问", report_of) == (
         '<div class="answer quoted" lang="zh-CN">'
-        '<p class="claims"><span class="claim">2024 年港口的货运量增长了 <strong>12.5%</strong>，达到 3.2 亿吨。'
-        f"{mark}</span></p>"
+        '<div class="claims"><span class="claim">2024 年港口的货运量增长了 <strong>12.5%</strong>，达到 3.2 亿吨。'
+        f"{mark}</span></div>"
         f'<ul class="sources" aria-label="依据"><li><span class="marks">{mark}</span><cite>港口年报 2024</cite>'
         '<span class="about">港务局</span><span class="about">2025-01-07</span></li></ul></div>'
     )
@@ -211,3 +211,16 @@ def test_a_table_shown_from_its_midst_has_its_header() -> None:
     assert "place number 2 " not in html
     assert "<tr><th>Place</th><th>Staff</th></tr>" in html
     assert html.count("<th>") == 2
+
+
+def test_a_quoted_list_is_shown_as_a_list() -> None:
+    report = report_from_text(
+        "# Users\n\nThe users are:\n\n- banks\n- **ports**\n- schools\n\nThat is all.\n", "users.md"
+    )
+    start, end = report.text.index("The users"), report.text.index("schools") + len("schools")
+    citation = Citation(1, report.id, report.sha256, start, end, None, report.text[start:end])
+    claim = Claim("The users are: banks; ports; schools.", (citation,))
+    html = answer_html(Answer("who", "en", (claim,)), "who", lambda _: report)
+    assert "<ul><li>banks</li><li><strong>ports</strong></li><li>schools</li></ul>" in html
+    assert "<p>The users are:<button" in html
+    assert "That is all" not in html
