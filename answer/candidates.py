@@ -16,7 +16,7 @@ from ingest.clean import plain
 from ingest.sentences import quotable
 from records import Hit, Report, Row, Table
 from text.periods import parts, years
-from text.tables import label_column, over_rows, row_at, table_at
+from text.tables import label_column, over_rows, row_at, section_of, table_at
 from text.tables import words as cell_words
 
 
@@ -90,7 +90,7 @@ def row_words(text: str, table: Table, row: Row, language: str, question: Questi
         for column in columns(table, row, question)
         if column != label and cells[column].strip("-—–/ ")
     ]
-    first = cells[label] if label < len(cells) else ""
+    first = " ".join(filter(None, (section_of(text, table, row), cells[label] if label < len(cells) else "")))
     if not told:
         return first
     colon, comma, unit = ("：", "，", "（单位：{}）") if language == "zh" else (": ", ", ", " ({})")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -32,9 +32,10 @@ from index.search import Search
 from index.steer import years_of
 from records import Hit
 from settings import ROOT
-from text.periods import years
+from text.fold import fold
+from text.periods import parts, years
 from text.quantities import parse, same
-from text.tables import row_at
+from text.tables import row_at, row_name, row_names
 
 Array = NDArray[np.float32]
 
@@ -55,7 +56,11 @@ NAMES = (
     "lacks_name",  # the share of the question's names that neither passage nor what stands above knows
     "lacks_figure",  # a figure or version of the question stands neither in the sentence nor above it
     "has_figure",  # a digit that the question does not say
+    "other_part",  # the question names a quarter or half of a year; the sentence, or what stands above, names others
     "is_row",
+    "names_row",  # the question has what names the row
+    "other_row",  # the question has what names another row of the table, and not what names this one
+    "names_column",  # the question has what one of its columns is called
     "is_lead",  # ends in a colon
     "is_question",
     "length",  # log of its characters, a Chinese one counting 2.5
@@ -125,9 +130,9 @@ def signals(
     ):
         hit, report = of_hit[0].hit, of_hit[0].report
         over = above(report, hit)
-        passage = f"{over} {report.path} {search.text(hit.passage)}".lower()
+        passage = fold(f"{over} {report.path} {search.text(hit.passage)}".lower())
         about = years_of(report) | set(years(over))
-        missing = [name for name in question.names if name.lower() not in passage]
+        missing = [name for name in question.names if fold(name.lower()) not in passage]
         for candidate, odds, (_, _, words) in zip(of_hit, reading.odds, reading.words, strict=True):
             said = set(years(candidate.text))
             known = f"{over} {candidate.text}"
@@ -141,12 +146,44 @@ def signals(
                 bool(asked_of) and not asked_of & {*about, *years(passage)},
                 len(missing) / max(len(question.names), 1),
                 _lacks(question, known),
-                bool(digits), row_at(report.text, candidate.start) is not None, candidate.text.endswith((":", "：")),
+                bool(digits), _other_part(question, candidate.text, over), *_of_table(question, candidate),
+                candidate.text.endswith((":", "：")),
                 candidate.text.endswith(("?", "？")), float(np.log1p(letters)),
             ])  # fmt: skip
     made = np.array(rows, dtype=np.float32)
     made[:, NAMES.index("covered")] = covered @ share
     return relative(made)
+
+
+def _other_part(question: Question, text: str, over: str) -> bool:
+    """Does the question name a part of a year, and the sentence, or else what stands above it, only others?"""
+    of = (parts(text) or parts(over)) if question.parts else frozenset()
+    return bool(of) and not of & question.parts
+
+
+def _of_table(question: Question, candidate: Candidate) -> tuple[bool, bool, bool, bool]:
+    """``is_row``, ``names_row``, ``other_row``, ``names_column``."""
+    if not (found := row_at(candidate.report.text, candidate.start)):
+        return False, False, False, False
+    asked = _letters(question.whole)
+    label = _letters(row_name(candidate.report.text, *found))
+    named = _is_name(label) and label in asked
+    others = () if named else row_names(candidate.report.text, found[0])
+    return (
+        True,
+        named,
+        any(_is_name(other) and other in asked for other in map(_letters, others)),
+        any(_is_name(name) and name in asked for name in map(_letters, found[0].names)),
+    )
+
+
+def _is_name(letters: str) -> bool:
+    return len(letters) > 1 and not letters.isdigit()
+
+
+@lru_cache(maxsize=8192)
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalnum, fold(text).lower()))
 
 
 def _lacks(question: Question, text: str) -> bool:
@@ -311,7 +348,7 @@ def _worse(rows: Array, place: int, best: int) -> bool:
 
 
 #: Signals that compare exactly: what stands worse in one of them than the best sentence is not quoted beside it.
-EXACT = ("other_year", "lacks_name", "lacks_figure")
+EXACT = ("other_year", "lacks_name", "lacks_figure", "other_part", "other_row")
 
 
 def _whole(candidate: Candidate, question: Question) -> Candidate:

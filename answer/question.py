@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from records import Turn
+from text.fold import fold
 from text.periods import asks_latest, parts, relative_years, without_latest, years
 from text.quantities import Quantity, parse
 
@@ -66,22 +67,23 @@ def understand(question: str, earlier: Sequence[Turn] = (), today: date | None =
     for turn in earlier:
         whole, answer = _made_whole(turn.question.strip(), whole, answer), turn.answer
     whole = _made_whole(question.strip(), whole, answer)
-    quantities = parse(whole)
-    relative = relative_years(whole)
+    alike = fold(whole)
+    quantities = parse(alike)
+    relative = relative_years(alike)
     return Question(
         asked=question,
         whole=question if whole == question.strip() else whole,
         language=language_of(question if _HAN.search(question) or " " in question.strip() else whole),
-        names=entities(whole),
-        years=tuple(dict.fromkeys([*years(whole), *(today.year + offset for offset in relative if today)])),
+        names=entities(alike),
+        years=tuple(dict.fromkeys([*years(alike), *(today.year + offset for offset in relative if today)])),
         versions=tuple(dict.fromkeys(q.written for q in quantities if q.kind == "version")),
         numbers=tuple(q for q in quantities if _identifies(q)),
-        latest=asks_latest(whole),
-        parts=parts(whole),
+        latest=asks_latest(alike),
+        parts=parts(alike),
         relative=relative,
-        summary=bool(_SUMMARY.search(whole)),
-        compares=bool(_COMPARES.search(whole)),
-        several=bool(_SEVERAL.search(whole)),
+        summary=bool(_SUMMARY.search(alike)),
+        compares=bool(_COMPARES.search(alike)),
+        several=bool(_SEVERAL.search(alike)),
     )
 
 

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from index.encoder import ModelMissing
 from index.pairs import Reranker
+from text.fold import fold
 
 Array = NDArray[np.float32]
 
@@ -156,7 +157,7 @@ class Reader:
 
     def read(self, question: str, excerpts: Sequence[Excerpt]) -> list[Reading]:
         """What each excerpt says to the question, in their order."""
-        asked = self._tokenizer.encode(question).ids[:_QUESTION]
+        asked = self._tokenizer.encode(fold(question)).ids[:_QUESTION]
         windows = [window for place, excerpt in enumerate(excerpts) for window in self._windows(place, asked, excerpt)]
         parts: list[list[_Part]] = [[] for _ in excerpts]
         for window, tokens, whole in self._run(windows):
@@ -168,7 +169,7 @@ class Reader:
         return self._verdict(claim, span)
 
     def _judged(self, claim: str, span: str) -> Verdict:
-        asked, known = self._tokenizer.encode(claim).ids[:_CLAIM], self._tokenizer.encode(span).ids
+        asked, known = self._tokenizer.encode(fold(claim)).ids[:_CLAIM], self._tokenizer.encode(fold(span)).ids
         ids = [_BOS, *asked, _EOS, _EOS]
         window = _Window(0, [*ids, *known[: _LONGEST - len(ids) - 1], _EOS], len(ids), ())
         ((_, _, whole),) = self._run([window])
@@ -178,9 +179,9 @@ class Reader:
 
     def _windows(self, place: int, asked: Sequence[int], excerpt: Excerpt) -> Iterator[_Window]:
         """The excerpt in as many stretches of whole sentences as it takes."""
-        above = self._tokenizer.encode(excerpt.above).ids[-_ABOVE:] if excerpt.above else []
+        above = self._tokenizer.encode(fold(excerpt.above)).ids[-_ABOVE:] if excerpt.above else []
         head = [_BOS, *asked, _EOS, _EOS, *above, *([_EOS] if above else [])]
-        encoding = self._tokenizer.encode(excerpt.text)
+        encoding = self._tokenizer.encode(fold(excerpt.text))
         ids, offsets, room = encoding.ids, encoding.offsets, _LONGEST - len(head) - 1
         first = 0
         while first < len(ids):

@@ -21,6 +21,7 @@ from answer.across import reversed_across
 from answer.question import entities, language_of
 from answer.reading import Meaning, alike, read, shared_words, stem_of, tokens_of, units_of, unmarked
 from records import Support
+from text.fold import fold
 from text.quantities import Quantity, bounds_agree, numbered_names, parse, same
 
 #: The least share of a claim's words that the span must have, in one language. Of human paraphrases with their evidence (WiCE dev,
@@ -92,7 +93,7 @@ def verify(
 
     A score of .5 and more is support. ``verify("贡献公司达 1,011 家", "Contributing companies grew by 90% to 1,011.")`` supports, 1,012 not.
     """
-    said, known = unmarked(claim), unmarked(span)
+    said, known = fold(unmarked(claim)), fold(unmarked(span))
     language = language_of(said)
     if not tokens_of(said):
         return Support(False, 0.0, _WHY["empty"][language])

@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 from safetensors import safe_open
 from tokenizers import Tokenizer
 
+from text.fold import fold
+
 Vectors = NDArray[np.float32]
 #: The number of a piece in the vocabulary, as it is kept.
 Token = np.uint32
@@ -79,8 +81,8 @@ class StaticEncoder:
         return cosines
 
     def token_ids(self, texts: Sequence[str]) -> list[Ids]:
-        """The token ids of each text, in order."""
-        encodings = self.tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
+        """The token ids of each text, in order; like characters are one (see ``text.fold``)."""
+        encodings = self.tokenizer.encode_batch_fast([fold(text) for text in texts], add_special_tokens=False)
         return [np.array(encoding.ids[:_LONGEST], dtype=Token) for encoding in encodings]
 
     def encode(self, texts: Sequence[str]) -> Vectors:

@@ -9,6 +9,8 @@ from functools import lru_cache
 
 import jieba
 
+from text.fold import fold
+
 jieba.setLogLevel(logging.WARNING)
 
 #: Kept whole: versions and decimals, grouped numbers, dates and times, names that carry digits, hyphens or dots.
@@ -18,6 +20,8 @@ _TOKEN = re.compile(
     r"|(?P<han>[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+)"
     r"|(?P<other>[^\W\d_]+)"
 )
+#: ``320¹``: the mark of a note is no digit of the figure before it.
+_RAISED = re.compile(r"(?<=\d)[⁰¹²³⁴-⁹]+")
 _PARTS = re.compile(r"[a-z\u00c0-\u024f]+|\d+")
 #: Words that carry no meaning of their own.
 STOP = frozenset(
@@ -36,7 +40,7 @@ def words(text: str) -> list[str]:
     `Cilium 1.16 把尾部延迟降低了 5 倍` -> cilium 1.16 把 尾部 延迟 降低 了 5 5倍
     """
     found: list[str] = []
-    for match in _TOKEN.finditer(_joined(unicodedata.normalize("NFKC", text).lower())):
+    for match in _TOKEN.finditer(_joined(unicodedata.normalize("NFKC", _RAISED.sub(" ", fold(text))).lower())):
         kind = match.lastgroup
         if match["number"]:
             number = match["number"].replace(",", "")

@@ -12,6 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from text.fold import fold
+
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
@@ -40,6 +42,8 @@ class Quantity:
 _HAN_DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _HAN_TENS = {"十": 10, "百": 100, "千": 1000}
 _HAN_MYRIADS = {"万": 10**4, "萬": 10**4, "亿": 10**8, "億": 10**8}
+#: What is as large as this is no quantity, whatever it reads like.
+_LARGEST = 10**30
 _NUMERAL = "零〇一二三四五六七八九十百千万亿两"
 
 _SMALL = (
@@ -250,7 +254,7 @@ def _han_value(text: str) -> float | None:
             section += (digit or 1) * _HAN_TENS[c]
             digit = 0
         else:
-            total = (total + section + digit) * _HAN_MYRIADS[c] or _HAN_MYRIADS[c]
+            total = min((total + section + digit) * _HAN_MYRIADS[c] or _HAN_MYRIADS[c], _LARGEST)
             section = digit = 0
     return float(total + section + digit)
 
@@ -361,7 +365,7 @@ def _number(match: re.Match[str], text: str) -> Quantity | None:
         unit, factor = "", 1.0
     if unit == "clock" and not match["digits"]:
         unit = ""
-    if unit == "clock" and "." in written:
+    if unit == "clock" and "." in written and value < 24:
         value = int(value) + (value % 1) * 100 / 60  # 4.40 am
     step = _digit(written) if match["digits"] else 1.0
     bound = ">" if match["plus"] or match["more"] else ""
@@ -438,7 +442,7 @@ def parse(text: str) -> tuple[Quantity, ...]:
 
     ``parse("3 个集群, 25%")`` -> values 3 and 25 of units ``""`` and ``%``.
     """
-    text = text.translate(_WIDE)
+    text = fold(text).translate(_WIDE)
     taken = bytearray(len(text))
     found: list[Quantity] = []
 
@@ -446,7 +450,7 @@ def parse(text: str) -> tuple[Quantity, ...]:
         return not any(taken[match.start() : match.end()])
 
     def take(match: re.Match[str], quantity: Quantity | None) -> None:
-        if quantity is not None:
+        if quantity is not None and quantity.high < _LARGEST:
             found.append(quantity)
             taken[quantity.start : quantity.end] = b"\1" * (quantity.end - quantity.start)
         else:
@@ -463,17 +467,17 @@ def parse(text: str) -> tuple[Quantity, ...]:
     for match in filter(free, _FRACTIONS.finditer(text)):
         take(match, _fraction(match))
     for match in filter(free, _MULTIPLES.finditer(text)):
-        fold, word = match["fold"], (match["word"] or "").lower()
+        times, word = match["fold"], (match["word"] or "").lower()
         value = (
-            _value(fold.lower())
-            if fold
+            _value(times.lower())
+            if times
             else float(_MULTIPLE_WORDS[word[:2]])
             if word
             else 4.0
             if "两" in match["han"]
             else 2.0
         )
-        take(match, Quantity(match.start(), match.end(), value, value, "x", "multiple", written=fold or "", digit=1.0))
+        take(match, Quantity(match.start(), match.end(), value, value, "x", "multiple", written=times or "", digit=1.0))
     for match in filter(free, _ORDINAL.finditer(text)):
         take(match, _ordinal(match, text))
     for match in filter(free, _CLOCK.finditer(text)):
@@ -530,7 +534,7 @@ def _ordinal(match: re.Match[str], text: str) -> Quantity | None:
 def numbered_names(text: str) -> tuple[str, ...]:
     """The names that carry digits, lower-cased: ``IPv6``, ``GPT-4``; ``4 层`` and ``Layer 4`` are both ``layer4``."""
     found = []
-    for match in _NAMES.finditer(text.translate(_WIDE)):
+    for match in _NAMES.finditer(fold(text).translate(_WIDE)):
         if match["layer"]:
             digit = next(c for c in match["layer"] if c.isdigit() or c in "四七")
             found.append("layer" + {"四": "4", "七": "7"}.get(digit, digit))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
@@ -46,7 +46,9 @@ def table_at(text: str, place: int) -> tuple[Table, Row | None] | None:
         return None
     table = found[at]
     line = text.rfind("\n", 0, place) + 1
-    return table, next((row for row in table.rows if row.start >= line and row.start <= _line_end(text, line)), None)
+    row = bisect_left(table.rows, line, key=lambda row: row.start)
+    here = row < len(table.rows) and table.rows[row].start <= _line_end(text, line)
+    return table, table.rows[row] if here else None
 
 
 def row_at(text: str, place: int) -> tuple[Table, Row] | None:
@@ -70,14 +72,56 @@ def words(text: str, span: tuple[int, int]) -> str:
     return text[slice(*span)].replace("\\|", "|")
 
 
+def section_of(text: str, table: Table, row: Row) -> str:
+    """What a row stands under inside its table: the nearest row above that says one thing in all its cells
+    (``| 2022年 | 2022年 | 2022年 |``), or nothing but a name with a colon. "" where there is none.
+    """
+    starts, names = _sections(text, table.start)
+    at = bisect_right(starts, row.start) - 1
+    return names[at] if at >= 0 and starts[at] < row.start else ""
+
+
+@lru_cache(maxsize=256)
+def _sections(text: str, start: int) -> tuple[tuple[int, ...], tuple[str, ...]]:
+    """Where the sections of the table at a place begin, and their names."""
+    table = next(table for table in tables(text) if table.start == start)
+    found = [(row.start, name) for row in table.rows if (name := _section(text, row))]
+    return tuple(begins for begins, _ in found), tuple(name for _, name in found)
+
+
+def _section(text: str, row: Row) -> str:
+    said = [words(text, cell) for cell in row.cells]
+    whole = len(said) > 1 and len(set(said)) == 1
+    alone = len(said) > 1 and not any(said[1:]) and said[0].endswith((":", "："))
+    return said[0].rstrip(":：") if whole or alone else ""
+
+
+def row_name(text: str, table: Table, row: Row) -> str:
+    """What a row is called: the words of its first cell that is no running number."""
+    column = label_column(text, table)
+    return words(text, row.cells[column]) if column < len(row.cells) else ""
+
+
+def row_names(text: str, table: Table) -> tuple[str, ...]:
+    """What the rows of a table are called."""
+    return _called(text, table.start)[1]
+
+
 def label_column(text: str, table: Table) -> int:
     """The column that names the rows: the first that is no running number or rank."""
+    return _called(text, table.start)[0]
+
+
+@lru_cache(maxsize=256)
+def _called(text: str, start: int) -> tuple[int, tuple[str, ...]]:
+    """The column that names the rows of the table at a place, and their names."""
+    table = next(table for table in tables(text) if table.start == start)
     for column in range(len(table.names)):
-        cells = [words(text, row.cells[column]).strip(" .#*、") for row in table.rows if column < len(row.cells)]
-        filled = [cell for cell in cells if cell]
-        if filled and not all(cell.isdigit() and len(cell) <= 4 for cell in filled):
-            return column
-    return 0
+        names = tuple(words(text, row.cells[column]) if column < len(row.cells) else "" for row in table.rows)
+        filled = [bare for name in names if (bare := name.strip(" .#*、"))]
+        if filled and not all(name.isdigit() and len(name) <= 4 for name in filled):
+            return column, names
+    return 0, tuple(words(text, row.cells[0]) if row.cells else "" for row in table.rows)
 
 
 def _runs(text: str) -> Iterator[list[tuple[int, int]]]:

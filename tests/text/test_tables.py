@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from text.tables import label_column, over_rows, row_at, table_at, tables, words
+from text.tables import label_column, over_rows, row_at, section_of, table_at, tables, words
 
 TWO_HEADERS = """表 3 经营情况
 
@@ -84,6 +84,20 @@ def test_a_table_without_a_rule_has_no_header() -> None:
     assert table.headers == ()
     assert table.names == ("", "")
     assert len(table.rows) == 2
+
+
+def test_rows_stand_under_the_section_above_them() -> None:
+    text = """| 项目 | 金额 | 占比 |
+| --- | ---: | ---: |
+| 合计 | 9 | 100% |
+| 2023年 | 2023年 | 2023年 |
+| 净利润 | 5 | 50% |
+| 负债： |  |  |
+| 借款 | 2 |  |
+| 应付 |  |  |
+"""
+    (table,) = tables(text)
+    assert [section_of(text, table, row) for row in table.rows] == ["", "", "2023年", "", "负债", "负债"]
 
 
 def test_ranks_do_not_name_rows() -> None:
