@@ -9,10 +9,10 @@ PYTHON ?= $(shell for python in python3 python3.11 python3.12; do \
 	&& echo $$python && break; done)
 
 .DEFAULT_GOAL := help
-.PHONY: help run index check format test eval bench clean
+.PHONY: help run index check format test eval eval-fast bench clean
 
 help: ## list the commands
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1	\2/p' Makefile
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1	\2/p' Makefile
 
 run: index ## set up, index reports/ and serve the chat
 	$(BIN)/python app.py
@@ -33,8 +33,11 @@ format: $(VENV)/dev ## bring the code into form
 test: $(VENV)/dev ## set up and run all tests
 	$(BIN)/python -m pytest
 
-eval: index ## ask the evaluation questions: one table, one result file
+eval: $(VENV)/app ## ask the evaluation questions: one table, one result file, and what fell
 	$(BIN)/python -m eval
+
+eval-fast: $(VENV)/app ## the same with a fixed part of the questions, in two minutes
+	$(BIN)/python -m eval --fast
 
 bench: $(VENV)/bench ## measure speed beside other recipes: a table and plots in docs/
 	$(BIN)/python -m eval.bench --peers

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 #: What a sentence may end with.
 _ENDS = tuple(".!?。！？…:：;；")
 #: What may close behind it.
-_CLOSING = "\"”’』」)）"
+_CLOSING = '"”’』」)）'
 #: How sure an answer is, surest first.
 CERTAINTIES = ("sure", "unsure", "none")
 #: The languages we know; ``""`` where there is nothing to tell it by.
@@ -25,6 +25,8 @@ class Report:
     ``id`` is made from the content; ``path`` is relative to the reports folder, with ``/``.
     ``pages[i]`` is the offset at which page ``i + 1`` starts; empty for files that have no pages.
     ``published`` is an ISO date, year-month or year (``2025-01-07``, ``2025-01``, ``2025``) or ``""``.
+    ``period`` is what it is about, where it says so: ``2023``, ``2023-Q3``, ``2023-H1``, ``2023-9M``, ``FY2024``.
+    ``left_out`` says in sentences what of the file was not read or was mended, and why.
     """
 
     id: str
@@ -37,6 +39,8 @@ class Report:
     source: str
     text: str
     pages: tuple[int, ...] = ()
+    period: str = ""
+    left_out: tuple[str, ...] = ()
 
     @property
     def year(self) -> int | None:

@@ -9,9 +9,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
+import numpy as np
+
 from answer import meta
 from answer.candidates import Candidate, candidates, excerpt
-from answer.choose import Choice, Considered, choose, consider, read_choice
+from answer.choose import Choice, Considered, choose, consider, read_choice, stands_worse
 from answer.compare import another_value, compared, recency
 from answer.generate import Source, Writer, WriterUnavailable, cited_sentences
 from answer.question import Question, understand
@@ -183,10 +185,12 @@ class Assistant:
         Where the latest is asked for, it comes first.
         """
         quoted = cite(0, best)
-        likely = sorted(zip(considered.candidates, considered.chances, strict=True), key=lambda pair: -float(pair[1]))
+        likely = np.argsort(-considered.chances, kind="stable").tolist()
         others = [
             candidate
-            for candidate, _ in likely
+            for candidate in (
+                considered.candidates[place] for place in likely if not stands_worse(considered.rows, place, likely[0])
+            )
             if candidate.report.id != best.report.id
             and any(map(str.isdigit, candidate.text))
             and (not asked.years or years_of(candidate.report) & set(asked.years))

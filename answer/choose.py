@@ -320,7 +320,7 @@ def choose(considered: Considered, choice: Choice, question: Question, most: int
         if len(picked) >= most or chances[place] < least:
             break
         said = (considered.candidates[other] for other in picked)
-        if place in picked or _worse(considered.rows, place, order[0]):
+        if place in picked or stands_worse(considered.rows, place, order[0]):
             continue
         if not any(_restates(considered.candidates[place], other) for other in said):
             picked.append(place)
@@ -342,7 +342,7 @@ def choose(considered: Considered, choice: Choice, question: Question, most: int
     return Chosen(tuple(quoted), tuple(spans), _whole(first, question), considered.confidence)
 
 
-def _worse(rows: Array, place: int, best: int) -> bool:
+def stands_worse(rows: Array, place: int, best: int) -> bool:
     """Does a sentence speak of another year, name or figure than asked, where the best one does not?"""
     return any(rows[place, NAMES.index(name)] > rows[best, NAMES.index(name)] for name in EXACT)
 

@@ -22,6 +22,7 @@ from answer.question import entities, language_of
 from answer.reading import Meaning, alike, read, shared_words, stem_of, tokens_of, units_of, unmarked
 from records import Support
 from text.fold import fold
+from text.periods import years
 from text.quantities import Quantity, bounds_agree, numbered_names, parse, same
 
 #: The least share of a claim's words that the span must have, in one language. Of human paraphrases with their evidence (WiCE dev,
@@ -165,6 +166,7 @@ _DENIED_BEFORE = re.compile(r"(?:not true that|no evidence that|denied that|并�
 def _objections(said: str, known: str, across: bool, meaning: Meaning | None) -> Iterator[_Reason]:
     """What each exact check says, None where it finds nothing; a later check is made only if it is asked for."""
     yield _missing_quantity(said, known, across)
+    yield _of_another_year(said, known)
     yield _reversed(said, known, across, meaning)
     yield _swapped(said, known, across)
     yield _missing_name(said, known, across)
@@ -172,10 +174,12 @@ def _objections(said: str, known: str, across: bool, meaning: Meaning | None) ->
 
 def _missing_quantity(said: str, known: str, across: bool) -> _Reason:
     """The first number, date or version of the claim that the span does not say."""
-    there = parse(known)
-    for quantity in parse(said):
+    there, here = parse(known), parse(said)
+    figures = any(quantity.unit != "date" for quantity in here)
+    for quantity in here:
         text = said[quantity.start : quantity.end].strip()
-        if not across and _misplaced(quantity, said, known):
+        bound = figures and quantity.unit == "date"  # the year of a figure is held against the figure
+        if not across and not bound and _misplaced(quantity, said, known):
             return "number", text
         if not quantity.certain:
             continue
@@ -185,6 +189,30 @@ def _missing_quantity(said: str, known: str, across: bool) -> _Reason:
         if agreeing and not any(bounds_agree(quantity, other) for other in agreeing):
             return "bound", text
     return None
+
+
+#: What parts the clauses of a sentence, and the cells of a row that is read aloud; not the comma of ``4,310``.
+_CLAUSE_END = re.compile(r"[，；;。！？!?\n|]|(?<!\d),|,(?!\d{3}(?!\d))|\.(?=\s|$)")
+
+
+def _of_another_year(said: str, known: str) -> _Reason:
+    """The first figure that the span tells of other years than the claim: ``2022: 5`` of ``2023 5, 2022 4``."""
+    there = [quantity for quantity in parse(known) if quantity.unit != "date"]
+    for quantity in parse(said):
+        asked = set(years(_clause(said, quantity)) or years(said))
+        if quantity.unit == "date" or not asked or quantity.written in map(str, asked):
+            continue
+        told = [set(years(_clause(known, other))) for other in there if same(quantity, other)]
+        if told and all(of and not of & asked for of in told):
+            return "number", said[quantity.start : quantity.end].strip()
+    return None
+
+
+def _clause(text: str, quantity: Quantity) -> str:
+    """The clause that holds a quantity."""
+    start = max((end.end() for end in _CLAUSE_END.finditer(text, 0, quantity.start)), default=0)
+    end = _CLAUSE_END.search(text, quantity.end)
+    return text[start : end.start() if end else len(text)]
 
 
 #: Another value in a place so alike, and so much more alike than any place that has the claim's value, means a changed figure.

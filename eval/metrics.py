@@ -1,4 +1,4 @@
-"""What is measured, as pure functions: facts, citations, declining, the tamper gate, retrieval, time.
+"""What is measured of one question, as pure functions: facts, words, citations, declining, retrieval, time.
 
 A *source* is a pair (path of a report, text of it that was cited or found). *Facts* are groups of alternative strings:
 a text has a fact when it holds one string of the group.
@@ -7,13 +7,13 @@ a text has a fact when it holds one string of the group.
 from __future__ import annotations
 
 import math
-import random
 import re
 import unicodedata
-from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
 
 from records import Citation, Report
+from text.quantities import parse
 
 Facts = Sequence[Sequence[str]]
 Source = tuple[str, str]
@@ -117,66 +117,104 @@ def percentile(values: Sequence[float], percent: float) -> float | None:
     return sorted(values)[max(1, math.ceil(percent / 100 * len(values))) - 1]
 
 
-#: What leaves a claim true.
-TRUE = ("untouched", "translated")
+def overlap(one: str, other: str) -> bool:
+    """Have two texts half of the shorter one's letters in one run, whatever its marks, widths, case and spaces?
 
-
-@dataclass(frozen=True, slots=True)
-class Trial:
-    """A claim that was put before the verifier with the span it should be judged by.
-
-    ``kind`` says what was done to the claim: one of ``TRUE`` or a kind of tampering; ``right`` whether the verdict was:
-    supported for a true claim, unsupported for all others.
+    ``"贡献公司达 1,011 家"`` and ``"贡献公司达１，０１１家，增长 90%"`` do; ``"1,011 firms"``, ``"1,012 tons"`` do not.
     """
-
-    kind: str
-    language: str
-    claim: str
-    span: str
-    right: bool
-    why: str
+    shorter, longer = sorted((letters(one), letters(other)), key=len)
+    half = (len(shorter) + 1) // 2
+    return bool(half) and any(shorter[i : i + half] in longer for i in range(len(shorter) - half + 1))
 
 
-#: claim, span -> supported, and why
-Verdict = Callable[[str, str], tuple[bool, str]]
-#: claim, kind, randomness -> the claim made false, or None where this claim offers nothing to change
-Tamper = Callable[[str, str, random.Random], str | None]
+def letters(text: str) -> str:
+    """The letters and figures of a text alone: ``"Ａ 1,0."`` -> ``a10``."""
+    return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", text).casefold())
 
 
-def gate(
-    sentences: Sequence[str], language: str, kinds: Sequence[str], tamper: Tamper, verdict: Verdict, seed: int = 0
-) -> list[Trial]:
-    """The tamper gate: what the verifier says of sentences that are true and of the same sentences made false.
+def is_gold(source: Source, evidence: Sequence[Source]) -> bool:
+    """Is a cited or found text some of the evidence: of the same report, and half of the shorter of the two?"""
+    return any(path == source[0] and overlap(quote, source[1]) for path, quote in evidence)
 
-    Each sentence is its own evidence. It is tried ``untouched``, tampered with in each of the kinds which it offers,
-    and ``moved``: judged by the sentence half the collection away, as a citation that points at the wrong place.
-    The trials are in the order of the sentences; the same seed gives the same trials.
+
+def gold_precision(cited: Sequence[Source], evidence: Sequence[Source]) -> float | None:
+    """The share of the citations that are evidence; None when nothing was cited.
+
+    Evidence "alpha beta" of a; cited "alpha beta" of a, "alpha beta" of b: .5.
     """
-    trials: list[Trial] = []
-    rng = random.Random(seed)
-    distinct = list(dict.fromkeys(sentences))
-    for position, sentence in enumerate(distinct):
-        supported, why = verdict(sentence, sentence)
-        trials.append(Trial("untouched", language, sentence, sentence, supported, why))
-        for kind in kinds:
-            changed = tamper(sentence, kind, rng)
-            if changed is not None and changed != sentence:
-                supported, why = verdict(changed, sentence)
-                trials.append(Trial(kind, language, changed, sentence, not supported, why))
-        if len(distinct) > 1:
-            elsewhere = distinct[(position + len(distinct) // 2) % len(distinct)]
-            supported, why = verdict(sentence, elsewhere)
-            trials.append(Trial("moved", language, sentence, elsewhere, not supported, why))
-    return trials
+    return mean(is_gold(source, evidence) for source in cited)
 
 
-def translations(claims: Sequence[str], spans: Sequence[str], language: str, verdict: Verdict) -> list[Trial]:
-    """What the verifier says of claims in ``language`` that each rest on their translation.
+def gold_recall(cited: Sequence[Source], evidence: Sequence[Source], facts: Facts) -> float:
+    """The share of the facts of which some evidence was cited: evidence in two languages for one fact is needed once.
 
-    Raises ValueError when the two are not as many.
+    A fact that no evidence says word for word is had with any evidence. Facts a, b; evidence "a" in two reports, "b"
+    in one; cited "a" of one: .5.
     """
-    judged = [(claim, span, verdict(claim, span)) for claim, span in zip(claims, spans, strict=True)]
-    return [Trial("translated", language, claim, span, supported, why) for claim, span, (supported, why) in judged]
+    had = [quote for path, quote in evidence if any(path == p and overlap(quote, text) for p, text in cited)]
+    groups = [[quote for _, quote in evidence if not missing(quote, [group])] for group in facts]
+    return mean(any(quote in had for quote in group) if group else bool(had) for group in groups) or 0.0
+
+
+def ranks(found: Sequence[Source], evidence: Sequence[Source], others: Sequence[Source] = ()) -> list[int]:
+    """The ranks, from 1, of the hits that are evidence; what is evidence among the ``others`` alone is passed over.
+
+    Found x, other, gold: [2].
+    """
+    found = [hit for hit in found if is_gold(hit, evidence) or not is_gold(hit, others)]
+    return [rank for rank, hit in enumerate(found, start=1) if is_gold(hit, evidence)]
+
+
+def ndcg(at: Sequence[int], lost: int = 0, most: int = 10) -> float:
+    """nDCG@10 of hits that are either right or not: ranks of the right ones, and how many were not found at all.
+
+    Right at 1 and 3: (1 + 1/2) / (1 + 1/log2(3)) = .920; right at 2 alone: .631. Järvelin and Kekäläinen (2002).
+    """
+    gain = sum(1 / math.log2(1 + rank) for rank in at if rank <= most)
+    ideal = sum(1 / math.log2(1 + rank) for rank in range(1, min(most, len(at) + lost) + 1))
+    return gain / ideal if ideal else 0.0
+
+
+def span_exact(spans: Sequence[str], facts: Facts) -> float:
+    """The share of the facts that some answer span is, but for marks, widths, case and spaces.
+
+    Spans "1,011", "in May"; facts "1011", "June": .5.
+    """
+    said = {letters(span) for span in spans}
+    return mean(any(letters(fact) in said for fact in group) for group in facts) or 0.0
+
+
+def span_f1(spans: Sequence[str], facts: Facts) -> float:
+    """The mean over the facts of the best F1 in words of an answer span with one of its strings; a Chinese character
+    is a word, as in CMRC 2018.
+
+    Span "about 1,011 firms", fact "1,011 firms": precision 2/3, recall 1, F1 .8.
+    """
+    return mean(max((_f1(span, fact) for span in spans for fact in group), default=0.0) for group in facts) or 0.0
+
+
+def _f1(span: str, fact: str) -> float:
+    said, wanted = (Counter(_WORD.findall(normal(text))) for text in (span, fact))
+    same = sum((said & wanted).values())
+    return 2 * same / (said.total() + wanted.total()) if same else 0.0
+
+
+#: ``1.5%``, ``firms``, one Chinese character
+_WORD = re.compile(r"[0-9]+(?:\.[0-9]+)*%?|[㐀-鿿]|[^\W\d_㐀-鿿]+")
+
+
+def are_figures(facts: Facts) -> bool:
+    """Is each fact a figure: ``[["1,011"], ["六成", "60%"]]`` are, ``[["Kenya"], ["3"]]`` are not."""
+    return bool(facts) and all(any(q.certain for q in parse(text)) for group in facts for text in group)
+
+
+def wrong_figure(said: str, shown: str, facts: Facts, must_not: Sequence[str]) -> bool:
+    """Does an answer tell a wrong figure: it says what no right answer does, or of facts that are figures shows none.
+
+    ``said`` are the answer's own words, ``shown`` those and its quotes. Fact "612"; said "It was 598.": True.
+    """
+    lacks = are_figures(facts) and len(missing(shown, facts)) == len(facts)
+    return lacks or any(holds(said, text) for text in must_not)
 
 
 def _any(text: str, facts: Facts) -> bool:

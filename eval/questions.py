@@ -11,13 +11,26 @@ from records import LANGUAGES, Turn
 
 
 @dataclass(frozen=True, slots=True)
+class Evidence:
+    """Words of a report that a question is answered by: ``quote`` stands in the text of ``report``, a path."""
+
+    report: str
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
 class EvalQuestion:
     """A question and what a right answer has.
 
     ``facts`` are groups of alternative strings; an answer has a fact when it holds one string of its group, and is
     right when it has them all. An unanswerable question may have facts too: the words by which a report itself says
-    that it does not know. ``reports`` are the paths that may be cited. ``languages`` restricts the search, so that a
-    question meets reports of the other language alone; empty: all.
+    that it does not know, or that things are not as the question has them. ``reports`` are the paths that may be
+    cited; of an unanswerable question those that come nearest. ``languages`` restricts the search, so that a question
+    meets reports of the other language alone; empty: all.
+
+    ``evidence`` are the words of the reports that hold the facts. ``must_not`` are strings no right answer holds.
+    ``absent`` are strings that no paragraph and no table of any report has together: why a question has no answer.
+    Questions of one ``pair`` ask for one fact in other words.
     """
 
     id: str
@@ -29,6 +42,10 @@ class EvalQuestion:
     reports: tuple[str, ...]
     history: tuple[Turn, ...] = ()
     languages: tuple[str, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    must_not: tuple[str, ...] = ()
+    absent: tuple[str, ...] = ()
+    pair: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +119,10 @@ def parse(line: str) -> EvalQuestion:
         reports=reports,
         history=_turns(data.get("history", [])),
         languages=languages,
+        evidence=_evidence(data.get("evidence", [])),
+        must_not=_texts(data.get("must_not", []), "must_not"),
+        absent=_texts(data.get("absent", []), "absent"),
+        pair=_text(data, "pair") if "pair" in data else "",
     )
 
 
@@ -125,6 +146,12 @@ def _texts(value: object, field: str) -> tuple[str, ...]:
     if not isinstance(value, list) or not all(isinstance(item, str) and item.strip() for item in value):
         raise ValueError(f"{field} has value {value!r}. It should be a list of strings.")
     return tuple(value)
+
+
+def _evidence(value: object) -> tuple[Evidence, ...]:
+    if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
+        raise ValueError(f'evidence has value {value!r}. It should be a list of {{"report", "quote"}}.')
+    return tuple(Evidence(_text(item, "report"), _text(item, "quote")) for item in value)
 
 
 def _turns(value: object) -> tuple[Turn, ...]:

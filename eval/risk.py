@@ -15,6 +15,7 @@ import sys
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -73,6 +74,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--count", type=int, default=300, help="how many questions of each file (default: 300)")
     parser.add_argument("--out", type=Path, default=ROOT / "docs", help="the folder both files are written to")
     chosen = parser.parse_args(arguments)
+    if not find_spec("matplotlib"):  # before the questions, which take minutes
+        print("matplotlib is not installed: `python tools/install.py dev bench` brings it.", file=sys.stderr)
+        return 1
     try:
         settings = Settings.read(os.environ)
         like = Search.empty(settings)
@@ -89,7 +93,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         text = table(outcomes, threshold)
         (chosen.out / "risk-coverage.md").write_text(text, "utf-8")
         draw(outcomes, threshold, chosen.out / "risk-coverage.png")
-    except (ModelMissing, ValueError, OSError, ImportError) as error:
+    except (ModelMissing, ValueError, OSError) as error:
         print(error, file=sys.stderr)
         return 1
     print(text)
@@ -186,11 +190,9 @@ def table(outcomes: Sequence[Outcome], shipped: float) -> str:
 
 
 def draw(outcomes: Sequence[Outcome], shipped: float, path: Path) -> None:
-    """Draws risk over coverage, and what is declined rightly over what is not. Raises ImportError with the command."""
-    try:
-        import matplotlib
-    except ImportError:
-        raise ImportError("matplotlib is not installed: `python tools/install.py bench` brings it.") from None
+    """Draws risk over coverage, and what is declined rightly over what is not."""
+    import matplotlib
+
     matplotlib.use("Agg")
     from matplotlib import pyplot
 

@@ -8,21 +8,41 @@ from __future__ import annotations
 
 import random
 import re
+from collections.abc import Callable
 
-from text.quantities import Quantity, parse
+from answer.question import entities
+from text.quantities import Quantity, parse, same
 
-KINDS = ("number", "negation", "direction", "entity")
+KINDS = ("number", "unit", "year", "version", "period", "negation", "direction", "entity")
 
 
 def tamper(claim: str, kind: str, rng: random.Random) -> str | None:
-    """The claim with one number changed, one statement denied, one direction turned or one name replaced.
+    """The claim with one number, unit, year, version or part of a year changed, denied, turned, or of another name.
 
     Raises ValueError where ``kind`` is none of ``KINDS``.
     """
     if kind not in KINDS:
         raise ValueError(f"{kind!r} is no kind of tampering. The kinds are {', '.join(KINDS)}.")
-    changed = {"number": _number, "negation": _negation, "direction": _direction, "entity": _entity}[kind](claim, rng)
+    changed = _CHANGES[kind](claim, rng)
     return changed if changed != claim else None
+
+
+def trimmed(quote: str, claim: str, rng: random.Random) -> str | None:
+    """The quote cut so that it lacks a figure of the claim; None where it holds none, or nothing would be left.
+
+    Of ``Output rose to 612 tonnes.`` it leaves ``Output rose to``.
+    """
+    certain = [q for q in parse(quote) if q.certain and any(q.certain and same(q, other) for other in parse(claim))]
+    rng.shuffle(certain)
+    for quantity in certain:
+        for left in (quote[: quantity.start].rstrip(), quote[quantity.end :].lstrip()):
+            if sum(map(str.isalnum, left)) >= _LEAST and not any(same(quantity, other) for other in parse(left)):
+                return left
+    return None
+
+
+#: So many letters must be left of a quote that is cut, so that it still says something.
+_LEAST = 6
 
 
 _DIGITS = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
@@ -73,6 +93,76 @@ def _other_number(text: str, quantity: Quantity, rng: random.Random) -> str | No
             changed = value + 10.0**-decimals
     new = f"{changed:,.{decimals}f}" if "," in found.group() else f"{changed:.{decimals}f}"
     return text[: found.start()] + new + text[found.end() :]
+
+
+#: What a unit may be exchanged for; ``million tonnes`` becomes ``billion tonnes``, ``3 万元`` becomes ``3 亿元``.
+_UNITS = dict(
+    pair.split(":")
+    for pair in "million:billion billion:million thousand:million tonnes:kilograms tons:kilograms kilometres:metres km:m days:weeks"
+    " weeks:days hours:minutes minutes:hours months:years years:months euros:dollars dollars:euros percent:times %:x megawatts:kilowatts MW:kW"
+    " GWh:MWh 万:亿 亿:万 元:美元 公里:米 千米:米 吨:千克 公斤:吨 天:小时 小时:天 分钟:小时 个月:天 倍:% 公顷:平方米 平方米:公顷".split()
+)
+#: ``5 million``, ``3.2万``: a unit right behind its number.
+_UNIT = re.compile(
+    rf"(?<=\d)(\s?)({'|'.join(re.escape(unit) for unit in sorted(_UNITS, key=len, reverse=True))})(?![A-Za-z])"
+)
+
+
+def _unit(claim: str, rng: random.Random) -> str | None:
+    found = list(_UNIT.finditer(claim))
+    if not found:
+        return None
+    match = rng.choice(found)
+    return f"{claim[: match.start()]}{match[1]}{_UNITS[match[2]]}{claim[match.end() :]}"
+
+
+#: ``2024`` in ``FY2024``, ``2024 年``; not in ``20241``
+_YEAR = re.compile(r"(?<![\d.,])(?:19|20)\d\d(?![\d.,]\d|\d)")
+
+
+def _year(claim: str, rng: random.Random) -> str | None:
+    """Another year in one place; only what is read as a year or date is one."""
+    dated = [q for q in parse(claim) if q.kind in ("year", "date")]
+    found = [m for m in _YEAR.finditer(claim) if any(q.start <= m.start() < q.end for q in dated)]
+    others = {m.group() for m in found}
+    if not found:
+        return None
+    match = rng.choice(found)
+    year = rng.choice(
+        [y for y in (int(match.group()) + step for step in (-3, -2, -1, 1, 2, 3)) if str(y) not in others]
+    )
+    return f"{claim[: match.start()]}{year}{claim[match.end() :]}"
+
+
+def _version(claim: str, rng: random.Random) -> str | None:
+    """``1.16`` becomes ``1.17``."""
+    found = [q for q in parse(claim) if q.kind == "version" and re.search(r"\d+$", claim[q.start : q.end])]
+    if not found:
+        return None
+    version = rng.choice(found)
+    head, last = re.fullmatch(r"(.*?)(\d+)", claim[version.start : version.end], re.S).groups()  # type: ignore[union-attr]
+    return f"{claim[: version.start]}{head}{int(last) + rng.choice((1, 2))}{claim[version.end :]}"
+
+
+_MONTH_NAMES = "January February March April May June July August September October November December".split()
+#: What a part of a year may be exchanged for: ``Q3`` becomes ``Q4``, ``上半年`` becomes ``下半年``.
+_PERIODS = dict(
+    pair.split(":")
+    for pair in "Q1:Q2 Q2:Q3 Q3:Q4 Q4:Q1 H1:H2 H2:H1 上半年:下半年 下半年:上半年 一季度:三季度 二季度:四季度 三季度:一季度 四季度:二季度".split()
+)
+_PERIODS |= {"first half": "second half", "second half": "first half"}
+_PERIODS |= {"first quarter": "third quarter", "second quarter": "fourth quarter", "third quarter": "first quarter"}
+_PERIODS |= {"fourth quarter": "second quarter"}
+_PERIODS |= dict(zip(_MONTH_NAMES, [*_MONTH_NAMES[4:], *_MONTH_NAMES[:4]], strict=True))
+_PERIOD = re.compile(rf"(?<![A-Za-z])(?:{'|'.join(sorted(_PERIODS, key=len, reverse=True))})(?![A-Za-z0-9])")
+
+
+def _period(claim: str, rng: random.Random) -> str | None:
+    found = list(_PERIOD.finditer(claim))
+    if not found:
+        return None
+    match = rng.choice(found)
+    return claim[: match.start()] + _PERIODS[match.group()] + claim[match.end() :]
 
 
 _AUXILIARY = re.compile(
@@ -193,13 +283,37 @@ def _entity(claim: str, rng: random.Random) -> str | None:
     opens = re.match(r"\W*", claim)
     names = [m for m in names if _chinese(claim) or not opens or m.start() > opens.end()]
     if not names:
-        return None
+        return _other_organisation(claim, rng)
     name = rng.choice(names)
     stranger = rng.choice([s for s in _STRANGERS if s.lower() not in claim.lower()])
     return claim[: name.start()] + stranger + claim[name.end() :]
+
+
+def _other_organisation(claim: str, rng: random.Random) -> str | None:
+    """A Chinese organisation's place taken by another: ``远帆港务公司`` becomes ``海棠公司``."""
+    found = [name for name in entities(claim) if not name.isascii()] if _chinese(claim) else []
+    kinds = ("公司", "集团", "基金会", "银行", "大学", "协会")
+    found = [name for name in found if name.endswith(kinds)]
+    if not found:
+        return None
+    name = rng.choice(found)
+    kind = next(kind for kind in kinds if name.endswith(kind))
+    return claim.replace(name, "海棠" + kind, 1)
 
 
 def _chinese(text: str) -> bool:
     return len(re.findall(r"[\u4e00-\u9fff]", text)) * 2 >= len(re.findall(r"[A-Za-z]+", text)) > -1 and bool(
         re.search(r"[\u4e00-\u9fff]", text)
     )
+
+
+_CHANGES: dict[str, Callable[[str, random.Random], str | None]] = {
+    "number": _number,
+    "unit": _unit,
+    "year": _year,
+    "version": _version,
+    "period": _period,
+    "negation": _negation,
+    "direction": _direction,
+    "entity": _entity,
+}

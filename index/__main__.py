@@ -1,10 +1,12 @@
-"""The index from the command line: build, watch, status, search, verify, remove."""
+"""The index from the command line: build, watch, status, show, search, verify, remove."""
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import re
+import sqlite3
 import sys
 import time
 from collections.abc import Iterator, Sequence
@@ -14,8 +16,9 @@ from typing import Any
 
 from index.batch import earlier_turns, end_with_the_reader, read_lines, write_lines
 from index.encoder import ModelMissing
-from index.generation import Built, Busy, NoIndex, build, open_store, verify
+from index.generation import Built, Busy, NoIndex, Taken, Unwritable, Vanished, build, open_store, verify
 from index.search import Search
+from index.show import as_json, as_text, find
 from index.words import content_words
 from records import Hit, Turn
 from settings import Settings
@@ -23,6 +26,8 @@ from settings import Settings
 #: What follows on an earlier question: it opens so, or has no more words of its own than this.
 _FOLLOWING = re.compile(r"\s*(?:那|它|(?:and|what about|how about)\b)", re.IGNORECASE)
 _FEW_WORDS = 3
+#: More reports than this are only counted, unless each is asked for.
+_MANY = 50
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -36,25 +41,50 @@ def main(arguments: list[str] | None = None) -> int:
         if getattr(options, "model", None):
             changes["model"] = options.model
         return int(options.run(replace(settings, **changes), options))
-    except (NoIndex, Busy, ModelMissing, NotADirectoryError, FileNotFoundError, ValueError) as error:
+    except (
+        NoIndex,
+        Busy,
+        Unwritable,
+        Vanished,
+        ModelMissing,
+        NotADirectoryError,
+        FileNotFoundError,
+        ValueError,
+    ) as error:
         print(error, file=sys.stderr)
+        return 1
+    except (sqlite3.Error, OSError, RuntimeError) as error:  # of the disk, of SQLite and of tantivy
+        print(f"The index cannot be used: {error}. `python -m index verify` says more.", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 130
 
 
 def _build(settings: Settings, options: argparse.Namespace) -> int:
-    _tell(build(settings, lambda line: print(line, file=sys.stderr)))
-    return 0
+    built = build(settings, _say, options.yes)
+    if not options.quiet:
+        _tell_each(built, options.verbose)
+    print(_summary(built))
+    return 1 if built.kept else 0
 
 
 def _watch(settings: Settings, options: argparse.Namespace) -> int:
-    """Follows the folder until it is stopped; looks every ``--every`` seconds."""
-    print(f"Watching {settings.reports}. Stop with Ctrl-C.", file=sys.stderr)
+    """Follows the folder until it is stopped; looks every ``--every`` seconds. What is amiss is said once."""
+    _say(f"Watching {settings.reports}. Stop with Ctrl-C.")
+    said: object = ()
     while True:
-        built = build(settings)
-        if built.added or built.changed or built.removed:
-            _tell(built)
+        try:
+            built = build(settings)
+        except (Busy, NotADirectoryError, Unwritable, Vanished) as error:
+            now: object = str(error)
+            if now != said:
+                _say(str(error))
+        else:
+            now = built.problems
+            if built.added or built.changed or built.removed or now and now != said:
+                _tell_each(built, verbose=False)
+                print(_summary(built))
+        said = now
         time.sleep(options.every)
 
 
@@ -65,6 +95,16 @@ def _status(settings: Settings, options: argparse.Namespace) -> int:
         print(f"made by {store.meta('made_by')}")
         for report in reports:
             print(f"{report.path}\t{report.language}\t{report.published or '-'}\t{report.title}")
+    return 0
+
+
+def _show(settings: Settings, options: argparse.Namespace) -> int:
+    with open_store(settings) as store:
+        report, passages = find(store, options.report)
+        if options.json:
+            print(json.dumps(as_json(report, passages), ensure_ascii=False))
+        else:
+            print("\n".join(as_text(report, passages)))
     return 0
 
 
@@ -111,7 +151,9 @@ def _remove(settings: Settings, options: argparse.Namespace) -> int:
             raise FileNotFoundError(f"{file} is no report. `python -m index status` lists them.")
     for file in files:
         file.unlink(missing_ok=True)
-    _tell(build(settings))
+    built = build(settings, yes=True)
+    _tell_each(built, verbose=False)
+    print(_summary(built))
     return 0
 
 
@@ -145,14 +187,38 @@ def _line(search: Search, hit: Hit) -> str:
     return f"{hit.score:.3f}  {place}\n{search.text(hit.passage)}"
 
 
-def _tell(built: Built) -> None:
+def _say(line: str) -> None:
+    print(line, file=sys.stderr)
+
+
+def _tell_each(built: Built, verbose: bool) -> None:
+    """A line for each file that was read or skipped; of many, only for those that were skipped."""
+    if verbose or len(built.taken) <= _MANY:
+        for taken in built.taken:
+            _say(_read(taken))
     for problem in built.problems:
-        print(f"skipped {problem.path}: {problem.reason}", file=sys.stderr)
+        _say(f"skipped {problem.path}: {problem.reason.removeprefix(f'{problem.path}: ')}")
     for path, first in built.twice:
-        print(f"skipped {path}: the same content as {first}", file=sys.stderr)
-    print(
+        _say(f"skipped {path}: the same content as {first}")
+
+
+def _read(taken: Taken) -> str:
+    """``read a/b.pdf: 12 pages, 3 tables, 48 passages; left out: page 3 is an image without text``."""
+    counts = [("page", taken.pages), ("table", taken.tables), ("passage", taken.passages)]
+    said = ", ".join(f"{count} {name}{'s' * (count != 1)}" for name, count in counts if count or name == "passage")
+    left_out = f"; left out: {'; '.join(taken.left_out)}" if taken.left_out else ""
+    return f"read {taken.path}: {said}{left_out}"
+
+
+def _summary(built: Built) -> str:
+    skipped = len(built.problems) + len(built.twice)
+    partly = sum(bool(taken.left_out) for taken in built.taken)
+    return (
         f"generation {built.generation}: {len(built.added)} added, {len(built.changed)} changed,"
-        f" {len(built.removed)} removed, {built.unchanged} unchanged; {built.passages} passages; {built.seconds:.1f} s"
+        f" {len(built.removed)} removed, {built.unchanged} unchanged"
+        + (f", {skipped} skipped" if skipped else "")
+        + (f", {partly} read in part" if partly else "")
+        + f"; {built.passages} passages; {built.seconds:.1f} s"
     )
 
 
@@ -163,6 +229,7 @@ def _parser() -> argparse.ArgumentParser:
         (_build, "build", "make the index follow the folder of reports"),
         (_watch, "watch", "build whenever the folder changes"),
         (_status, "status", "what the index holds"),
+        (_show, "show", "a report as it was read: what is known of it, its pages, its passages"),
         (_search, "search", "the passages that fit a question"),
         (_verify, "verify", "is the index whole?"),
         (_remove, "remove", "delete reports and let the index follow"),
@@ -173,6 +240,13 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument("--reports", metavar="DIR", help="the folder of reports")
         if name in ("build", "watch"):
             command.add_argument("--model", metavar="NAME", help="a sentence-transformers name or folder")
+        if name == "build":
+            command.add_argument("--yes", action="store_true", help="let reports go, even most of them at once")
+            command.add_argument("--quiet", action="store_true", help="print only the summary")
+            command.add_argument("--verbose", action="store_true", help="a line for each report, however many")
+        if name == "show":
+            command.add_argument("report", help="its path below the folder of reports, its id, or a part of its path")
+            command.add_argument("--json", action="store_true", help="one JSON object")
         if name == "watch":
             command.add_argument("--every", type=float, default=2.0, metavar="SECONDS", help="how often to look")
         if name == "search":

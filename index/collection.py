@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from pathlib import Path
 
 import numpy as np
@@ -60,7 +60,8 @@ class Collection:
         for first in range(0, len(dead), COUNTED):
             gone = frequencies(*self.tokens(dead[first : first + COUNTED]))
             self.frequency[: len(gone)] -= gone[:pieces]
-        self.report = lru_cache(maxsize=64)(self._report)
+        # not a method of this one: what knows itself is not let go of, nor is its store, when its last reader leaves
+        self.report = lru_cache(maxsize=64)(partial(_report, store, generation))
 
     @classmethod
     def open(cls, store: Store, folder: Path, keywords: Path, kept: Sequence[Kept], pieces: int) -> Collection:
@@ -78,6 +79,10 @@ class Collection:
             keywords.add(Entry(id_, row, said, distinct(held)) for id_, (said, held) in entries)
         keywords.commit()
         return cls(store, 0, [Segment.build(store.columns(0, 1, dimension))], keywords, pieces)
+
+    def renew(self) -> None:
+        """Lets the store's log be emptied; no other generation may be made meanwhile."""
+        self._store.renew()
 
     def scope(self, allow: Callable[[Report], bool] | None) -> Scope:
         """What is alive, of all reports or of those that ``allow`` lets through; it sees them without their texts."""
@@ -144,12 +149,6 @@ class Collection:
         """All reports, ordered by path; without ``texts`` their text is empty."""
         return list((self._store.reports(self.generation) if texts else self._about).values())
 
-    def _report(self, report_id: str) -> Report:
-        found = self._store.report(report_id, self.generation)
-        if found is None:
-            raise KeyError(report_id)
-        return found
-
     def is_of_year(self, rows: Rows, years: Iterable[int]) -> Mask:
         """Is each of these passages of a report about one of these years?"""
         is_of: Mask = np.zeros(self._store.last_row + 1, dtype=bool)
@@ -186,6 +185,13 @@ class Collection:
         rows = np.minimum(np.searchsorted(self._ids, ids), len(self._ids) - 1)
         here = (self._ids[rows] == ids) & scope.rows[rows]
         return rows[here], scores[here]
+
+
+def _report(store: Store, generation: int, report_id: str) -> Report:
+    found = store.report(report_id, generation)
+    if found is None:
+        raise KeyError(report_id)
+    return found
 
 
 def _joined(segments: Sequence[Segment], column: str, kind: type) -> NDArray[np.generic]:

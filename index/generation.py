@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import json
 import shutil
+import sqlite3
 import time
 import zlib
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import closing, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -22,29 +24,58 @@ from index.encoder import Ids, load
 from index.keywords import Entry, KeywordIndex, distinct
 from index.prepare import encode, prepare_all, searchable
 from index.segments import Kept, Segment, checksum, reports_of, size
-from index.store import FORMAT, Store
+from index.store import FORMAT, Damaged, Store
+from index.store import NoIndex as NoIndex
 from index.words import words
-from ingest.library import Problem, scan
-from records import Report
+from ingest.library import Problem, Scan, listed, read_new, scan
 from settings import Settings
+from text.tables import tables
 
 STORE = "reports.sqlite"
 KEYWORDS = "keywords"
+#: Held by who builds, and by who sees to it that nobody does.
+LOCK = "lock"
 #: A segment joins what comes after it when it is less than so many times as large.
 _LARGER = 4
+#: Seconds to wait for the lock: readers hold it for a moment.
+_WAIT = 1
+#: Left beside a store whose file is damaged: the next build makes it anew.
+_DAMAGED = "damaged"
+#: A damaged store does not say its generation: the next is so much above that of its last segment.
+_GAP = 100
+#: So many reports may vanish at once, or half of all, before a build wants to be told that they are to go.
+_FEW = 3
 
 
 class Busy(RuntimeError):
     """Another build of the same index is running."""
 
 
-class NoIndex(RuntimeError):
-    """There is no index to open; the text says the command that builds one."""
+class Unwritable(RuntimeError):
+    """The index cannot be written: the disk is full, or permission is lacking; the text says what to do."""
+
+
+class Vanished(RuntimeError):
+    """Most reports are not in their folder any more; the text says how to let them go."""
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A report that a build read: its path, how much there is of it, and what was left out."""
+
+    path: str
+    pages: int
+    tables: int
+    passages: int
+    left_out: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """What a build did, by path."""
+    """What a build did, by path.
+
+    ``kept`` are reports that are gone from the folder and were kept, because so many are.
+    """
 
     generation: int
     added: tuple[str, ...]
@@ -53,33 +84,62 @@ class Built:
     unchanged: int
     twice: tuple[tuple[str, str], ...]
     problems: tuple[Problem, ...]
+    kept: tuple[str, ...]
+    taken: tuple[Taken, ...]
     passages: int
     seconds: float
 
 
-def build(settings: Settings, say: Callable[[str], None] = lambda _: None) -> Built:
+def build(settings: Settings, say: Callable[[str], None] = lambda _: None, yes: bool = False) -> Built:
     """Makes the index at ``settings.index`` follow the folder ``settings.reports``; only what changed is encoded.
 
-    Raises NotADirectoryError for a folder that is none, Busy when another build runs, ModelMissing.
+    Where most reports are gone from the folder, as when it is not mounted, they are kept, unless ``yes``.
+    Raises NotADirectoryError for a folder that is none, Busy when another build runs, ModelMissing, Unwritable, and
+    Vanished where the index has to be made anew and most reports are gone.
     """
     if not settings.reports.is_dir():
         raise NotADirectoryError(
             f"{settings.reports} is not a folder. Name the folder of reports with --reports or WENBAO_REPORTS."
         )
-    settings.index.mkdir(parents=True, exist_ok=True)
     try:
-        with FileLock(settings.index / "lock", timeout=0), _readable(settings) as store:
-            return _Build(settings, store, say).run()
+        settings.index.mkdir(parents=True, exist_ok=True)
+        with FileLock(settings.index / LOCK, timeout=_WAIT):
+            try:
+                return _built(settings, say, yes)
+            except (Damaged, sqlite3.DatabaseError) as error:
+                if not _is_damage(error):
+                    raise
+                say(f"The index at {settings.index} is damaged ({error}) and is built anew.")
+                (settings.index / _DAMAGED).touch()
+                return _built(settings, say, yes)
     except Timeout:
         raise Busy(f"Another build of {settings.index} is running. Wait for it to end.") from None
+    except (sqlite3.Error, OSError) as error:
+        raise Unwritable(
+            f"The index at {settings.index} cannot be written ({error}). See that there is room on its disk and that"
+            " you may write there, or name another folder with --index or WENBAO_INDEX."
+        ) from error
+
+
+def _built(settings: Settings, say: Callable[[str], None], yes: bool) -> Built:
+    with _readable(settings, yes) as store:
+        built = _Build(settings, store, say, yes).run()
+        store.checkpoint()
+        return built
+
+
+def _is_damage(error: Exception) -> bool:
+    """Does this say that the file is amiss, and not that it cannot be written to?"""
+    is_broken = isinstance(error, Damaged) or type(error) is sqlite3.DatabaseError
+    return is_broken or isinstance(error, sqlite3.OperationalError) and str(error).startswith("no such")
 
 
 class _Build:
-    def __init__(self, settings: Settings, store: Store, say: Callable[[str], None]) -> None:
-        self._settings, self._store, self._say = settings, store, say
+    def __init__(self, settings: Settings, store: Store, say: Callable[[str], None], yes: bool) -> None:
+        self._settings, self._store, self._say, self._yes = settings, store, say, yes
         self._encoder = load(settings.model)
         self._current = store.generation
-        self._next = self._current + 1
+        self._next = max(self._current, int(store.meta("before") or 0)) + 1
         self._made_by = f"{self._encoder.name} format {FORMAT} size {settings.passage_size}"
         self._kept = kept(store)
         self._keywords = _keywords(settings.index, KEYWORDS in store.meta("damaged").split())
@@ -94,37 +154,68 @@ class _Build:
         begun = time.monotonic()
         store = self._store
         self._sweep()
+        self._retire_spoilt()
         known = store.known()
-        if store.meta("started_by") != self._made_by:
-            with store.transaction():
-                store.retire(known, self._next)
-                store.set_meta("started_by", self._made_by)
-            known = {}
         found = scan(
             self._settings.reports,
             {path: digest for path, (digest, _) in known.items()},
             {path: stamp for path, (_, stamp) in known.items()},
         )
+        is_other = store.meta("started_by") != self._made_by
+        kept = self._kept_back(found, known, is_other)
+        if is_other:
+            with store.transaction():
+                store.retire(known, self._next)
+                store.set_meta("started_by", self._made_by)
+            found.new[:] = [path for path in found.digests if path in {*found.new, *found.unchanged}]
+            found.unchanged.clear()
+            found.gone.clear()
+            known = {}
         retired = self._retire(found.gone)
-        self._add([*found.added, *found.changed], found.stamps)
+        taken = self._add(found)
         touched = [(path, found.stamps[path]) for path in found.unchanged if found.stamps[path] != known[path][1]]
         if touched:
             with store.transaction():
                 store.restamp(touched)
         broken = faults(self._settings, store)
-        if found.added or found.changed or retired or store.unfinished(self._current) or broken:
+        if taken or retired or store.unfinished(self._current) or broken:
             self._derive()
         return Built(
             store.generation,
-            tuple(report.path for report in found.added),
-            tuple(report.path for report in found.changed),
+            tuple(one.path for one in taken if one.path not in known),
+            tuple(one.path for one in taken if one.path in known),
             tuple(found.gone),
             len(found.unchanged),
             tuple(found.twice),
-            tuple(found.problems),
+            tuple(sorted(found.problems, key=lambda problem: problem.path)),
+            tuple(kept),
+            tuple(taken),
             store.count(store.generation),
             time.monotonic() - begun,
         )
+
+    def _kept_back(self, found: Scan, known: Iterable[str], is_other: bool) -> list[str]:
+        """Takes from what is gone the reports that are lost, where they are most of all; says so.
+
+        Raises Vanished where the index is to be made anew, and nothing can be kept.
+        """
+        held = set(known)
+        lost = [*found.lost, *(held - {*found.digests, *found.gone} if is_other else ())]
+        if self._yes or len(lost) <= _FEW or 2 * len(lost) <= len(held):
+            return []
+        fault = f"{len(lost)} of {len(held)} reports are not in {self._settings.reports} any more"
+        if is_other:
+            raise Vanished(f"{fault}, and the index has to be made anew. {_let_go(self._settings)}")
+        found.gone[:] = [path for path in found.gone if path not in lost]
+        found.problems.append(Problem("./", f"{fault}; they are kept. {_let_go(self._settings)}"))
+        return lost
+
+    def _retire_spoilt(self) -> None:
+        """Lets what is not as it was written die, so that it is read again."""
+        if rows := json.loads(self._store.meta("spoilt") or "[]"):
+            with self._store.transaction():
+                self._store.retire_rows(rows, self._next)
+                self._store.set_meta("spoilt", "")
 
     def _retire(self, paths: Sequence[str]) -> int:
         if not paths:
@@ -132,18 +223,22 @@ class _Build:
         with self._store.transaction():
             return self._store.retire(paths, self._next)
 
-    def _add(self, reports: Sequence[Report], stamps: dict[str, tuple[int, int]]) -> None:
-        done = 0
-        settings = self._settings
-        for batch, prepared in prepare_all(self._encoder, settings.model, reports, settings.passage_size):
-            with self._store.transaction():
-                self._store.retire([report.path for report in batch], self._next)
-                for report, made in zip(batch, prepared, strict=True):
-                    fields = (report, made.passages, made.tokens, made.vectors, self._next, stamps[report.path])
-                    row, first = self._store.add(*fields)
-                    self._feed(row, range(first, first + len(made.passages)), made.words, made.tokens)
-            done += len(batch)
-            self._say(f"{done} of {len(reports)} reports")
+    def _add(self, found: Scan) -> list[Taken]:
+        """Reads, prepares and stores what is new, together as far as there are cores for it."""
+        settings, taken = self._settings, list[Taken]()
+        with closing(read_new(settings.reports, found, self._say)) as reports:
+            size = sum(found.sizes[path] for path in found.new)
+            for batch, prepared in prepare_all(self._encoder, settings.model, reports, settings.passage_size, size):
+                with self._store.transaction():
+                    self._store.retire([report.path for report in batch], self._next)
+                    for report, made in zip(batch, prepared, strict=True):
+                        told = found.digests[report.path], found.stamps[report.path]
+                        passages, tokens = made.passages, made.tokens
+                        row, first = self._store.add(report, passages, tokens, made.vectors, self._next, *told)
+                        self._feed(row, range(first, first + len(passages)), made.words, tokens)
+                        counts = len(report.pages), len(tables(report.text)), len(passages)
+                        taken.append(Taken(report.path, *counts, report.left_out))
+        return taken
 
     def _feed(self, row: int, ids: Iterable[int], words: Iterable[str], tokens: Iterable[Ids]) -> None:
         if not self._fed:
@@ -227,15 +322,42 @@ class _Build:
                 shutil.rmtree(path, ignore_errors=True)
 
 
-def _readable(settings: Settings) -> Store:
-    """The store to build in; what another version left in another form is deleted."""
-    store = Store(settings.index / STORE)
-    if store.format != FORMAT:
-        store.close()
-        for path in (*settings.index.glob(f"{STORE}*"), *settings.index.glob("vectors-*")):
-            path.unlink()
-        shutil.rmtree(settings.index / KEYWORDS, ignore_errors=True)
-        store = Store(settings.index / STORE)
+def _let_go(settings: Settings) -> str:
+    command = f"python -m index build --yes --reports {settings.reports} --index {settings.index}"
+    return f"See that it is mounted. If they are to go: {command}"
+
+
+def _readable(settings: Settings, yes: bool) -> Store:
+    """The store to build in; one that is damaged, or that another version left in another form, is deleted.
+
+    Raises Vanished rather than deleting what there are no reports to make anew from.
+    """
+    path, mark = settings.index / STORE, settings.index / _DAMAGED
+    segments = [int(one.name[8:]) for one in settings.index.glob("segment-*") if one.name[8:].isdigit()]
+    if not path.exists() and not segments:
+        return Store(path)
+    # a damaged store does not say how many reports it has
+    held, last = 1, max(segments, default=0) + _GAP
+    try:
+        if path.exists() and path.stat().st_size:
+            store = Store(path)
+            held, last = store.held, store.generation
+            if store.format == FORMAT and not mark.exists() and not store.is_cut_short:
+                return store
+            store.close()
+    except (Damaged, sqlite3.DatabaseError, ValueError) as error:
+        if isinstance(error, sqlite3.DatabaseError) and not _is_damage(error):
+            raise
+    there = len(listed(settings.reports, lambda *_: None))
+    if held and not yes and (not there or held > _FEW and there < held / 2):
+        fault = f"The index at {settings.index} has to be made anew, but its reports are not in {settings.reports}."
+        raise Vanished(f"{fault} {_let_go(settings)}")
+    for old in (*settings.index.glob(f"{STORE}*"), *settings.index.glob("vectors-*")):
+        old.unlink()
+    shutil.rmtree(settings.index / KEYWORDS, ignore_errors=True)
+    store = Store(path)
+    store.set_meta("before", str(last))
+    mark.unlink(missing_ok=True)
     return store
 
 
@@ -251,8 +373,11 @@ def _keywords(folder: Path, damaged: bool) -> KeywordIndex:
 
 
 def kept(store: Store) -> list[Kept]:
-    """The segments of the store's current generation, ids ascending."""
-    return [Kept(**segment) for segment in json.loads(store.meta("segments") or "[]")]
+    """The segments of the store's current generation, ids ascending. Raises Damaged."""
+    try:
+        return [Kept(**segment) for segment in json.loads(store.meta("segments") or "[]")]
+    except (ValueError, TypeError):
+        raise Damaged("The list of segments is not what was written.") from None
 
 
 def verify(settings: Settings) -> list[str]:
@@ -260,17 +385,32 @@ def verify(settings: Settings) -> list[str]:
 
     Reads everything there is. Raises NoIndex when there is none.
     """
-    with open_store(settings) as store:
-        found = [f"Passage {id_} of {path} lies outside its report." for id_, path in store.outside(store.generation)]
-        damaged = []
-        for segment in kept(store):
-            folder = settings.index / segment.name
-            if size(folder) == segment.bytes and checksum(folder) != segment.sha256:
-                damaged.append(segment.name)
-        damaged += [KEYWORDS] if any(map(_is_spoilt, (settings.index / KEYWORDS).glob("*.*"))) else []
-        # noted, so that the next build, which does not read everything, makes them anew
+    try:
+        with open_store(settings) as store:
+            if not (found := [f"{STORE} is damaged: {fault}." for fault in store.faults()]):
+                return _verified(settings, store)
+    except (Damaged, sqlite3.DatabaseError) as error:
+        if not _is_damage(error):
+            raise
+        found = [f"{STORE} is damaged: {error}."]
+    # noted, so that the next build, which does not read everything, makes it anew
+    with suppress(OSError):
+        (settings.index / _DAMAGED).touch()
+    return found
+
+
+def _verified(settings: Settings, store: Store) -> list[str]:
+    spoilt = dict(store.spoilt(store.generation))
+    damaged = []
+    for segment in kept(store):
+        folder = settings.index / segment.name
+        if size(folder) == segment.bytes and checksum(folder) != segment.sha256:
+            damaged.append(segment.name)
+    damaged += [KEYWORDS] if any(map(_is_spoilt, (settings.index / KEYWORDS).glob("*.*"))) else []
+    with suppress(sqlite3.OperationalError), store.transaction():  # where it may be written to
         store.set_meta("damaged", " ".join(damaged))
-        return found + faults(settings, store)
+        store.set_meta("spoilt", json.dumps(list(spoilt)))
+    return [*spoilt.values(), *faults(settings, store)]
 
 
 def faults(settings: Settings, store: Store) -> list[str]:
@@ -316,11 +456,17 @@ def open_store(settings: Settings) -> Store:
     command = f"python -m index build --reports {settings.reports} --index {settings.index}"
     if not path.is_file():
         raise NoIndex(f"There is no index at {settings.index}. Build one: {command}")
-    store = Store(path)
+    try:
+        store = Store(path)
+    except sqlite3.DatabaseError as error:
+        if not _is_damage(error):
+            raise NoIndex(f"The index at {settings.index} cannot be opened ({error}). Check its permissions.") from None
+        raise Damaged(f"The index at {settings.index} is damaged ({error}). Build it anew: {command}") from None
     if store.format != FORMAT:
-        store.close()
-        raise NoIndex(f"The index at {settings.index} was made by another version. Build it anew: {command}")
-    if store.generation == 0:
-        store.close()
-        raise NoIndex(f"The index at {settings.index} was never finished. Build it: {command}")
-    return store
+        fault = f"The index at {settings.index} was made by another version. Build it anew: {command}"
+    elif store.generation == 0:
+        fault = f"The index at {settings.index} was never finished. Build it: {command}"
+    else:
+        return store
+    store.close()
+    raise NoIndex(fault)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
@@ -47,9 +49,19 @@ class KeywordIndex:
         self._schema = builder.build()
         if folder:
             folder.mkdir(parents=True, exist_ok=True)
+            if not os.access(folder, os.W_OK):
+                folder = self._linked(folder)
         self._index = tantivy.Index(self._schema, path=str(folder) if folder else None)
         self._writer: tantivy.IndexWriter | None = None
         self._open()
+
+    def _linked(self, folder: Path) -> Path:
+        """A folder of links to its files: tantivy locks what it reads, and could not here."""
+        self._links = TemporaryDirectory(prefix="wenbao-")
+        for file in folder.iterdir():
+            if file.suffix != ".lock":
+                (Path(self._links.name) / file.name).symlink_to(file.absolute())
+        return Path(self._links.name)
 
     def _open(self) -> None:
         self._index.reload()

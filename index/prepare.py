@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
+from itertools import chain, islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -55,19 +56,24 @@ def prepare(encoder: Encoder, reports: Sequence[Report], size: int) -> list[Prep
 
 
 def prepare_all(
-    encoder: Encoder, model: str, reports: Sequence[Report], size: int
+    encoder: Encoder, model: str, reports: Iterable[Report], size: int, at_most: int
 ) -> Iterator[tuple[Sequence[Report], list[Prepared]]]:
-    """Batch by batch, in order. ``model`` is what other processes load ``encoder`` from."""
-    batches = list(_batches(reports))
+    """Batch by batch, in order. ``model`` is what other processes load ``encoder`` from.
+
+    ``at_most`` tells how much there may be, in characters: for little, each report is prepared as it comes.
+    """
+    batches = _batches(reports)
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    much = sum(len(report.text) for report in reports) >= _MUCH
-    if not much or cores == 1 or not isinstance(encoder, StaticEncoder):
-        yield from ((batch, prepare(encoder, batch, size)) for batch in batches)
+    first: list[list[Report]] = []
+    if at_most >= _MUCH and cores > 1 and isinstance(encoder, StaticEncoder):
+        first = list(islice(batches, _MUCH // _TOGETHER))
+    if len(first) < _MUCH // _TOGETHER:
+        yield from ((batch, prepare(encoder, batch, size)) for batch in chain(first, batches))
         return
     # started anew, not forked: this process may have threads
     with ProcessPoolExecutor(cores, multiprocessing.get_context("spawn"), _start, (model, size)) as pool:
         waiting: list[tuple[Sequence[Report], Future[list[Prepared]]]] = []
-        for batch in batches:
+        for batch in chain(first, batches):
             waiting.append((batch, pool.submit(_run, batch)))
             if len(waiting) > 2 * cores:
                 done, future = waiting.pop(0)

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import numpy as np
+from filelock import FileLock, Timeout
 
 from index.collection import Collection, Rows, Scope
 from index.encoder import Encoder, Ids, StaticEncoder, Vectors, load
 from index.fuse import fuse
-from index.generation import KEYWORDS, NoIndex, kept, open_store
+from index.generation import KEYWORDS, LOCK, NoIndex, kept, open_store
 from index.interaction import Held, Interaction, Meaning, Question, stacked
 from index.pairs import Reranker
 from index.prepare import prepare, searchable
@@ -71,7 +73,8 @@ class Search:
     def __init__(self, settings: Settings, encoder: Encoder, collection: Collection, interaction: Interaction | None):
         self._settings, self._encoder, self._interaction = settings, encoder, interaction
         self._collection = collection
-        self._tokens = lru_cache(maxsize=50_000)(self._tokens_of)
+        # not a method of this one: what knows itself is not let go of when its last reader leaves
+        self._tokens = lru_cache(maxsize=50_000)(partial(_tokens_of, interaction))
         self._scope = lru_cache(maxsize=8)(_scope)
         self._reranker: Reranker | None = None
         self._held: tuple[Collection, Held] | None = None
@@ -120,14 +123,20 @@ class Search:
                 else:
                     # clearing away what it needs begins only after the next generation was made current
                     if opened.generation == store.generation:
-                        self._collection = opened
+                        self._collection, self._held, self._kept = opened, None, None
                         self._scope.cache_clear()
+                        self._renew()
                         return True
                     fault = "it keeps changing"
             raise NoIndex(
                 f"The index at {self._settings.index} cannot be opened: {fault}."
                 f" Repair it: python -m index build --reports {self._settings.reports} --index {self._settings.index}"
             )
+
+    def _renew(self) -> None:
+        """Lets the store's log be emptied, now that nobody reads from the generation before."""
+        with suppress(Timeout, OSError), FileLock(self._settings.index / LOCK, timeout=0):
+            self._collection.renew()
 
     def _opened(self) -> Collection:
         store, folder = open_store(self._settings), self._settings.index
@@ -227,10 +236,6 @@ class Search:
             self._kept = kept = (question, collection, asked)
         return kept[2]
 
-    def _tokens_of(self, text: str) -> Ids:
-        assert self._interaction
-        return self._interaction.tokens([text])[0]
-
     def _candidates(self, question: str, matched: Rows, vector: Vectors | None, scope: Scope) -> Rows:
         """Rows worth scoring, ascending: all of a small collection, else the best by words, pieces and vector."""
         if scope.size <= _SMALL:
@@ -261,6 +266,11 @@ class Search:
             weights = np.ones(len(rows)) if alone else np.where(same, *_MEAN)
             rankings.append((collection.cosines(vector, rows), weights))
         return _COVERED * covered + fuse([(scores, weights.astype(np.float32)) for scores, weights in rankings])
+
+
+def _tokens_of(interaction: Interaction | None, text: str) -> Ids:
+    assert interaction
+    return interaction.tokens([text])[0]
 
 
 def _scope(collection: Collection, filters: Filters) -> Scope:

@@ -10,8 +10,8 @@ from text.periods import asks_latest, relative_years, years
 
 
 def years_of(report: Report) -> frozenset[int]:
-    """The years a report is about: those of its title or name, else of its publication."""
-    named = frozenset(years(f"{report.title} {report.path}"))
+    """The years a report is about: of its title or name, else of the period it covers, else of its publication."""
+    named = frozenset(years(f"{report.title} {report.path}")) or frozenset(years(report.period))
     return named or frozenset({report.year} if report.year else ())
 
 

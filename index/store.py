@@ -6,11 +6,15 @@ The generation in ``meta`` is the current one: the commit that changes it is wha
 
 from __future__ import annotations
 
+import hashlib
 import json
+import os
 import sqlite3
+import weakref
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -21,32 +25,46 @@ from index.encoder import Ids, Token
 from records import Passage, Report
 
 #: Raised whenever what is stored changes its form; an older index is built anew.
-FORMAT = 4
+FORMAT = 5
 
 _SCHEMA = """
 create table if not exists meta (key text primary key, value text not null);
 create table if not exists reports (
     row integer primary key autoincrement, id text not null, path text not null, sha256 text not null,
     title text not null, publisher text not null, published text not null, language text not null,
-    source text not null, pages text not null, passages integer not null,
-    size integer not null, modified integer not null, born integer not null, died integer
+    source text not null, pages text not null, period text not null, left_out text not null, checksum text not null,
+    passages integer not null, digest text not null, size integer not null, modified integer not null,
+    born integer not null, died integer
 );
 create table if not exists texts (report integer primary key references reports(row), text text not null);
 create table if not exists passages (
     id integer primary key autoincrement, report integer not null references reports(row), start integer not null,
     end integer not null, headings text not null, page integer, language text not null, tokens blob not null,
-    vector blob not null
+    vector blob not null, checksum integer not null
 );
 create index if not exists passages_by_report on passages (report);
 create index if not exists reports_by_id on reports (id);
 create index if not exists reports_by_path on reports (path);
 """
 _ALIVE = "r.born <= :g and (r.died is null or r.died > :g)"
-_FIELDS = "r.row, r.id, r.path, r.sha256, r.title, r.publisher, r.published, r.language, r.source"
-_WHOLE = f"select {_FIELDS}, t.text, r.pages from reports r join texts t on t.report = r.row"
+_STRINGS = ("id", "path", "sha256", "title", "publisher", "published", "language", "source", "period")
+#: Of all that is known of a report, its text comes last.
+_FIELDS = f"r.row, r.checksum, r.{', r.'.join(_STRINGS)}, r.pages, r.left_out"
+_WHOLE = f"select {_FIELDS}, t.text from reports r join texts t on t.report = r.row"
+_PASSAGE = "p.id, p.report, p.start, p.end, p.headings, p.page, p.language, p.tokens, p.vector"
 
-#: Size in bytes and time of change in nanoseconds of a file: alike, the file is taken to be the same.
+_MEND = "Mend it: python -m index verify, then python -m index build"
+
+#: Of a file, its bytes and its time of change in nanoseconds: alike, the file is taken to be the same.
 Stamp = tuple[int, int]
+
+
+class NoIndex(RuntimeError):
+    """There is no index that can be opened; the text says the command that builds one."""
+
+
+class Damaged(NoIndex):
+    """What is stored is not what was written; the text says what mends it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +87,19 @@ class Store:
     """The SQLite file of an index; in memory without a path. Use as a context manager to close it."""
 
     def __init__(self, path: Path | None = None) -> None:
+        """Opened for reading alone where its folder cannot be written to."""
         if path:
             path.parent.mkdir(parents=True, exist_ok=True)
-        self._db = sqlite3.connect(path or ":memory:", timeout=60, isolation_level=None, check_same_thread=False)
-        if self._db.execute("select count(*) from sqlite_master").fetchone() == (0,):
-            self._db.executescript(f"pragma journal_mode=wal; pragma user_version={FORMAT};" + _SCHEMA)
-        self._db.execute("pragma synchronous=full")
+        self._db = sqlite3.connect(_address(path), uri=True, timeout=60, isolation_level=None, check_same_thread=False)
+        # a connection knows itself, so leaving it alone does not close it
+        weakref.finalize(self, self._db.close)
+        try:
+            if self._db.execute("select count(*) from sqlite_master").fetchone() == (0,):
+                self._db.executescript(f"pragma journal_mode=wal; pragma user_version={FORMAT};" + _SCHEMA)
+            self._db.execute("pragma synchronous=full")
+        except BaseException:
+            self._db.close()
+            raise
 
     def __enter__(self) -> Store:
         return self
@@ -86,6 +111,13 @@ class Store:
         """Lets go of the file, and of what was held of it."""
         self._db.close()
 
+    def checkpoint(self) -> None:
+        """Empties the write-ahead log into the file, unless somebody still reads from it."""
+        self._db.execute("pragma busy_timeout=0")
+        with suppress(sqlite3.OperationalError):
+            self._db.execute("pragma wal_checkpoint(truncate)").fetchone()
+        self._db.execute("pragma busy_timeout=60000")
+
     @property
     def format(self) -> int:
         """The form its rows have; only ``FORMAT`` can be read."""
@@ -95,6 +127,12 @@ class Store:
         """From now on sees what is there now, whatever others write, until it is closed."""
         self._db.execute("begin")
         self.meta("generation")
+
+    def renew(self) -> None:
+        """Holds anew, after the write-ahead log was emptied; nobody may write meanwhile."""
+        self._db.execute("rollback")
+        self.checkpoint()
+        self.hold()
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -121,6 +159,14 @@ class Store:
         """The current generation; 0 before the first build."""
         return int(self.meta("generation") or 0)
 
+    @property
+    def is_cut_short(self) -> bool:
+        """Is the file shorter than it says, with nothing left to write into it?"""
+        pages, size = (int(self._db.execute(f"pragma {name}").fetchone()[0]) for name in ("page_count", "page_size"))
+        file = Path(self._db.execute("pragma database_list").fetchone()[2])
+        log = file.with_name(f"{file.name}-wal")
+        return not (log.exists() and log.stat().st_size) and file.stat().st_size < pages * size
+
     def add(
         self,
         report: Report,
@@ -128,34 +174,41 @@ class Store:
         tokens: Sequence[Ids],
         vectors: NDArray[np.float16],
         generation: int,
+        digest: str = "",
         stamp: Stamp = (0, 0),
     ) -> tuple[int, int]:
         """Adds a report with its passages, born in ``generation``; its row, and the id of its first passage.
 
-        The ids of its passages follow one another.
+        ``digest`` and ``stamp`` tell whether its file has changed. The ids of its passages follow one another.
         """
-        row = self._db.execute(
-            "insert into reports (id, path, sha256, title, publisher, published, language, source, pages, passages,"
-            " size, modified, born) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                *(report.id, report.path, report.sha256, report.title, report.publisher, report.published),
-                *(report.language, report.source, json.dumps(report.pages), len(passages), *stamp, generation),
-            ),
-        ).lastrowid
+        known = {
+            **{name: getattr(report, name) for name in _STRINGS},
+            "pages": json.dumps(report.pages),
+            "left_out": json.dumps(report.left_out, ensure_ascii=False),
+            "checksum": _checksum(report),
+            "passages": len(passages),
+            "digest": digest,
+            "size": stamp[0],
+            "modified": stamp[1],
+            "born": generation,
+        }
+        insert = f"insert into reports ({', '.join(known)}) values (:{', :'.join(known)})"
+        row = int(self._db.execute(insert, known).lastrowid or 0)
         self._db.execute("insert into texts values (?, ?)", (row, report.text))
         first = self.last_id + 1
-        self._db.executemany(
-            "insert into passages (id, report, start, end, headings, page, language, tokens, vector)"
-            " values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        rows = (
             (
-                (
-                    *(first + i, row, passage.start, passage.end, json.dumps(passage.headings, ensure_ascii=False)),
-                    *(passage.page, passage.language, tokens[i].tobytes(), vectors[i].tobytes()),
-                )
-                for i, passage in enumerate(passages)
-            ),
+                *(first + i, row, passage.start, passage.end, json.dumps(passage.headings, ensure_ascii=False)),
+                *(passage.page, passage.language, tokens[i].tobytes(), vectors[i].tobytes()),
+            )
+            for i, passage in enumerate(passages)
         )
-        return int(row or 0), first
+        self._db.executemany(
+            "insert into passages (id, report, start, end, headings, page, language, tokens, vector, checksum)"
+            " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            ((*values, _crc(values)) for values in rows),
+        )
+        return row, first
 
     @property
     def last_id(self) -> int:
@@ -173,6 +226,11 @@ class Store:
         """Lets the reports at ``paths`` die in ``generation``; how many did."""
         update = "update reports set died = ? where path = ? and died is null"
         return sum(self._db.execute(update, (generation, path)).rowcount for path in paths)
+
+    def retire_rows(self, rows: Iterable[int], generation: int) -> None:
+        """Lets the reports in these rows die in ``generation``."""
+        update = "update reports set died = ? where row = ? and died is null"
+        self._db.executemany(update, ((generation, row) for row in rows))
 
     def restamp(self, stamps: Iterable[tuple[str, Stamp]]) -> None:
         """Notes the new stamps of files whose content is the same."""
@@ -198,10 +256,15 @@ class Store:
         found = self._db.execute(f"select sum(passages) from reports r where {_ALIVE}", {"g": generation}).fetchone()
         return int(found[0] or 0)
 
+    @property
+    def held(self) -> int:
+        """How many reports live, in whatever form they are."""
+        return int(self._db.execute("select count(*) from reports where died is null").fetchone()[0])
+
     def known(self) -> dict[str, tuple[str, Stamp]]:
-        """The living reports: path -> sha256 and stamp of the file."""
-        found = self._db.execute("select path, sha256, size, modified from reports where died is null")
-        return {path: (sha256, (size, modified)) for path, sha256, size, modified in found}
+        """The living reports: path -> digest and stamp of the file."""
+        found = self._db.execute("select path, digest, size, modified from reports where died is null")
+        return {path: (digest, (size, modified)) for path, digest, size, modified in found}
 
     def alive(self, generation: int) -> NDArray[np.int64]:
         """The rows of the reports alive in ``generation``, ascending."""
@@ -210,7 +273,7 @@ class Store:
 
     def reports(self, generation: int, texts: bool = True) -> dict[int, Report]:
         """The reports alive in ``generation``, by row, ordered by path; without ``texts`` their text is empty."""
-        select = _WHOLE if texts else f"select {_FIELDS}, '', r.pages from reports r"
+        select = _WHOLE if texts else f"select {_FIELDS} from reports r"
         found = self._db.execute(f"{select} where {_ALIVE} order by r.path", {"g": generation})
         return {row: _report(fields) for row, *fields in found}
 
@@ -221,9 +284,12 @@ class Store:
             yield row, _report(self._db.execute(f"{_WHOLE} where r.row = ?", (row,)).fetchone()[1:])
 
     def report(self, report_id: str, generation: int) -> Report | None:
-        """The report with this id, if it is alive in ``generation``."""
+        """The report with this id, if it is alive in ``generation``. Raises Damaged unless it is as it was written."""
         one = f"{_WHOLE} where r.id = :id and {_ALIVE}"
-        found = self._db.execute(one, {"id": report_id, "g": generation}).fetchone()
+        try:
+            found = self._db.execute(one, {"id": report_id, "g": generation}).fetchone()
+        except sqlite3.DatabaseError as error:
+            raise Damaged(f"The index is damaged ({error}). {_MEND}") from None
         return _report(found[1:]) if found else None
 
     def passages(self, ids: Iterable[int]) -> list[Passage]:
@@ -234,13 +300,34 @@ class Store:
         """The passages of the report in this row, in order."""
         return list(self._passages("p.report = ? order by p.id", row))
 
-    def outside(self, generation: int) -> Iterator[tuple[int, str]]:
-        """Passages alive in ``generation`` that lie outside their report: id and path."""
-        yield from self._db.execute(
-            "select p.id, r.path from passages p join reports r on r.row = p.report join texts t on t.report = r.row"
-            f" where {_ALIVE} and not (0 <= p.start and p.start < p.end and p.end <= length(t.text))",
-            {"g": generation},
-        )
+    def faults(self) -> list[str]:
+        """What is wrong with the file as a database, in its own words; empty when it is whole."""
+        found = self._db.execute("pragma integrity_check(3)").fetchall()
+        return [] if found == [("ok",)] else [" ".join(str(line).split()) for (line,) in found]
+
+    def spoilt(self, generation: int) -> Iterator[tuple[int, str]]:
+        """Reports alive in ``generation`` that are not what was written, they or a passage of theirs: row and fault."""
+        for row in self.alive(generation).tolist():
+            one = f"{_WHOLE} where r.row = ?"
+            fields = self._db.execute(one, (row,)).fetchone()
+            if fields is None:
+                yield row, f"The report in row {row} has no text."
+                continue
+            try:
+                report = _report(fields[1:])
+            except Damaged as error:
+                yield row, str(error).removesuffix(f" {_MEND}")
+                continue
+            (counted,) = self._db.execute("select passages from reports where row = ?", (row,)).fetchone()
+            select = f"select p.checksum, {_PASSAGE} from passages p where p.report = ? order by p.id"
+            held = self._db.execute(select, (row,)).fetchall()
+            wrong = [id_ for checksum, id_, *rest in held if checksum != _crc((id_, *rest))]
+            outside = [id_ for _, id_, _, start, end, *_ in held if not 0 <= start < end <= len(report.text)]
+            if len(held) != counted:
+                yield row, f"{report.path} has {len(held)} of {counted} passages."
+            elif wrong or outside:
+                fault = "is not what was written" if wrong else "lies outside its report"
+                yield row, f"Passage {(wrong or outside)[0]} of {report.path} {fault}."
 
     def columns(self, generation: int, first: int, dimension: int) -> Rows:
         """The passages alive in ``generation`` with ids from ``first`` on, as columns."""
@@ -273,6 +360,41 @@ class Store:
             yield Passage(id_, report_id, start, end, tuple(json.loads(headings)), page, language)
 
 
+def _address(path: Path | None) -> str:
+    """What SQLite is to open: as it is for ever, where nobody can write beside it."""
+    if path is None:
+        return ":memory:"
+    place = path.absolute().as_uri()
+    if not path.exists() or os.access(path.parent, os.W_OK):
+        return place
+    log = path.with_name(f"{path.name}-wal")
+    return f"{place}?mode=ro" if log.exists() and log.stat().st_size else f"{place}?immutable=1"
+
+
 def _report(fields: Sequence[Any]) -> Report:
-    *strings, pages = fields
-    return Report(*strings, tuple(json.loads(pages)))  # type: ignore[call-arg]
+    """The report of ``_FIELDS`` without its row, and its text. Raises Damaged when it is not what was written."""
+    checksum, *strings, pages, left_out = fields[: len(_STRINGS) + 3]
+    known, text = dict(zip(_STRINGS, strings, strict=True)), fields[len(_STRINGS) + 3 :]
+    damaged = Damaged(f"{known['path']} is not in the index as it was written. {_MEND}")
+    try:
+        more: dict[str, Any] = {"pages": tuple(json.loads(pages)), "left_out": tuple(json.loads(left_out))}
+    except (ValueError, TypeError):
+        raise damaged from None
+    report = Report(**known, **more, text=text[0] if text else "")
+    if text and _checksum(report) != checksum:
+        raise damaged
+    return report
+
+
+def _checksum(report: Report) -> str:
+    """The hex SHA-256 of all that is known of a report."""
+    digest = hashlib.sha256()
+    for field in fields(report):
+        digest.update(f"{getattr(report, field.name)}\0".encode("utf-8", "surrogatepass"))
+    return digest.hexdigest()
+
+
+def _crc(values: Sequence[Any]) -> int:
+    """The checksum of a passage: of its columns in the order of ``_PASSAGE``."""
+    *columns, tokens, vector = values
+    return zlib.crc32(vector, zlib.crc32(tokens, zlib.crc32(repr(columns).encode("utf-8", "surrogatepass"))))

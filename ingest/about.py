@@ -1,28 +1,64 @@
-"""What a file says of itself: its title, who published it and when, its language, where it came from."""
+"""What a file says of itself: its title, who published it and when, what time it is about, where it came from."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from pathlib import PurePosixPath
+import tomllib
+from collections.abc import Container
+from dataclasses import replace
+from datetime import date
+from pathlib import Path, PurePosixPath
 
-import yaml
-
-from ingest.clean import FRONT_MATTER, content, is_front_matter, plain
+from ingest.clean import content, plain
+from ingest.front import front_of, said_in
+from ingest.period import period_of
 from ingest.split import headings_of, language_of, weight
 from ingest.written import Written
 from records import Report
+
+#: What a sidecar may say; no sidecar is larger, in bytes.
+_SIDECAR = ("title", "publisher", "published", "language", "source", "period", "series")
+_LARGEST_SIDECAR = 100_000
+#: A sentence, and no title, is as long as this, in English characters.
+_LONGEST_TITLE = 150
+#: So many characters on top may name the publisher or the period.
+_TOP = 3000
+#: Titles that name no report, without the numbers behind them: ``Sheet1``, ``第 1 页``
+_NO_TITLE = frozenset(
+    "目录|目次|封面|首页|标题|无标题|文档|新建文档|工作表|幻灯片|演示文稿"
+    "|contents|table of contents|cover|home|title|untitled|document|sheet|slide|presentation"
+    "|powerpoint presentation|readme|index".split("|")
+)
+#: ``Microsoft Word - draft.docx`` -> ``draft``
+_MADE_WITH = re.compile(
+    r"(?:microsoft (?:word|excel|powerpoint)|wps文字)\s*-\s*|\.(?:docx?|xlsx?|pptx?|pdf|html?|md|txt|wps)\Z", re.I
+)
+#: ``import { a } from "b"``, ``const a = 1;``, ``}``, ``{{< toc >}}``
+_CODE = re.compile(
+    r"(?:import|export|from|const|let|var|def|class|function|package|using|return)\b.*(?:[{;=]|\w\()|#include|.*(?:[{};]|=>)\Z|\W*\{\{"
+)
+#: Words of a link that stands alone: ``https://a.b/c``
+_LINK = re.compile(r"<?(?:https?://|www\.)\S+")
+#: A date in front of or behind a name: ``2019-05-03-survey``, ``survey_20190503``
+_DATED = re.compile(r"(?:19|20)\d\d(?:([-_.])\d{1,2}\1\d{1,2}|\d{4})(?!\d)")
+#: ``发布机构：某某研究院``, ``Publisher: Some Institute``, ``Published by the Some Institute``
+_PUBLISHED_BY = re.compile(
+    r"^[\s>*_#-]{0,8}(?:(?:发布机构|发布单位|发布方|出版机构|出版单位|编制单位|publisher)[*_]{0,2}\s?[:：]"
+    r"|(?:published|issued) by\s(?:the\s)?)[*_\s]{0,4}([^\n。;；|:：]{2,60}?)[*_\s.]{0,4}$",
+    re.I | re.M,
+)
 
 
 def report_of(written: Written, name: str, kind: str, digest: str) -> Report:
     """The report of what was read; ``name`` is its path, ``digest`` the SHA-256 of the file."""
     about = written.about
     stem = PurePosixPath(name).stem
-    title = plain(about.get("title", ""))
+    title = _said_title(about.get("title", ""))
     if not title and kind != "pdf":  # the first heading of a PDF may be that of a chapter
-        title = _first_heading(written.text, kind) or about.get("name", "")
-    title = title or stem.replace("_", " ")
+        title = _title_in(written.text, kind)
+    title = title or _said_title(about.get("name", "")) or _readable(stem)
     body = "".join(written.text[a:b] for a, b in content(written.text, kind)[:50])[:20000]
+    top = plain(written.text[: min(_TOP, *written.pages[1:2], len(written.text))])
     return Report(
         id=digest[:16],
         path=name,
@@ -34,58 +70,86 @@ def report_of(written: Written, name: str, kind: str, digest: str) -> Report:
         source=about.get("source", ""),
         text=written.text,
         pages=written.pages,
+        period=period_of(title, stem, top, about.get("period", "")),
+        left_out=written.left_out,
     )
 
 
 def front_matter(text: str) -> dict[str, str]:
-    """Title, publisher, published, language and source of YAML (or TOML) front matter; those that are there."""
-    front = FRONT_MATTER.match(text)
-    if not front or not is_front_matter(front):
-        return {}
-    values = _yaml(front[1]) if front[1] is not None else _yaml(re.sub(r"(?m)^(\w+)\s*=\s*", r"\1: ", front[2] or ""))
-    wanted = {
-        "title": ("title",),
-        "publisher": ("publisher", "authors", "author", "organization"),
-        "published": ("published", "date"),
-        "language": ("language", "lang"),
-        "source": ("source", "url", "externalUrl", "canonical"),
-    }
-    found = {}
-    for name, keys in wanted.items():
-        for key in keys:
-            value = values.get(key)
-            if isinstance(value, list):
-                value = ", ".join(str(item) for item in value if isinstance(item, str))
-            if isinstance(value, str) and value.strip():
-                found[name] = value.strip()
-                break
-    return found
+    """Title, publisher, published, language, source, period and series of front matter; those that are there."""
+    front = front_of(text)
+    return said_in(front) if front else {}
 
 
-def _yaml(text: str) -> Mapping[str, object]:
-    """The values of a YAML mapping, all as text; when it is broken, those of its ``name: value`` lines."""
+def sidecar_of(path: Path) -> Path | None:
+    """The file beside a report that says what the report is: ``a.pdf.toml``, else ``a.toml``; None without one."""
+    beside = (path.with_name(f"{path.name}.toml"), path.with_suffix(".toml"))
+    return next((sidecar for sidecar in beside if sidecar.is_file()), None)
+
+
+def is_sidecar(name: str, names: Container[str], stems: Container[str]) -> bool:
+    """Does a file's name say that it is about a report beside it? ``names`` and ``stems`` are those of the reports."""
+    told = name.removesuffix(".toml")
+    return told != name and (told in names or told in stems)
+
+
+def with_sidecar(written: Written, path: Path) -> Written:
+    """What was read, with what the report's sidecar says of it; a broken sidecar is told of and does not count."""
+    sidecar = sidecar_of(path)
+    if not sidecar:
+        return written
     try:
-        values = yaml.load(text, Loader=yaml.BaseLoader)
-    except yaml.YAMLError:
-        values = {key: value.strip("\"' ") for key, value in re.findall(r"(?m)^([\w-]+):[ \t]*(.+)$", text)}
-    return values if isinstance(values, dict) else {}
+        with sidecar.open("rb") as file:
+            values = tomllib.loads(file.read(_LARGEST_SIDECAR).decode("utf-8-sig"))
+    except (OSError, ValueError, RecursionError) as error:
+        why = f"{sidecar.name} cannot be read as TOML ({error}) and was ignored. Mend it or delete it."
+        return replace(written, left_out=(*written.left_out, why))
+    said = {key: str(values[key]).strip() for key in _SIDECAR if isinstance(values.get(key), str | int | date)}
+    return replace(written, about={**written.about, **said})
 
 
-def _first_heading(text: str, kind: str) -> str:
-    """The first heading of level 1, else the first of all, else a short first line."""
-    headings = headings_of(text[:50000], content(text[:50000], kind), kind)
-    first = next((h for h in headings if h[2] == 1), headings[0] if headings else None)
+def _said_title(said: str) -> str:
+    """A title from front matter or properties; "" where it is that of no report: ``Untitled``, ``Document1``."""
+    title = plain(_MADE_WITH.sub("", _MADE_WITH.sub("", said.strip())))
+    return title if _may_be_title(title) else ""
+
+
+def _may_be_title(words: str) -> bool:
+    """Not code, a link, a number, a date, or what names no report."""
+    letters = "".join(char for char in words if char.isalpha() and char not in "年月日第页")
+    named = words.lower().strip(" \t0123456789.:：-—–*#_")
+    return bool(letters) and named not in _NO_TITLE and not _CODE.match(words) and not _LINK.fullmatch(words)
+
+
+def _title_in(text: str, kind: str) -> str:
+    """The first heading of level 1 that may be a title, else the first of all, else a short first line."""
+    spans = content(text[:50000], kind)
+    headings = [heading for heading in headings_of(text[:50000], spans, kind) if _is_short_title(heading[3])]
+    first = next((heading for heading in headings if heading[2] == 1), headings[0] if headings else None)
     if first:
         return first[3]
-    for start, end in content(text[:5000], kind)[:1]:
-        line = plain(text[start:end].strip().split("\n")[0])
-        if 2 <= weight(line) <= 150 and line[-1] not in "。.!?！？；;,，":
-            return line
+    for start, end in spans[:1]:
+        line = text[start:end].strip().split("\n")[0]
+        words = plain(line)
+        if not line.startswith(("|", "`", "~")) and _is_short_title(words) and words[-1] not in "。.!?！？；;,，:：":
+            return words
     return ""
 
 
+def _is_short_title(words: str) -> bool:
+    return 2 <= weight(words) <= _LONGEST_TITLE and _may_be_title(words)
+
+
+def _readable(stem: str) -> str:
+    """A file's name as a title: ``2019-05-03_cloud_survey`` -> ``cloud survey``."""
+    words = " ".join(_DATED.sub(" ", stem).replace("_", " ").split()).strip(" -–—.")
+    return words if any(char.isalpha() for char in words) else stem.replace("_", " ")
+
+
 def _publisher_in(text: str, kind: str) -> str:
-    """Who a reprint is to name: ``转载请注明作者和出处乱世浮生`` -> ``乱世浮生``."""
+    """Who publishes it by its first lines, or is to be named in a reprint: ``转载请注明作者和出处某某`` -> ``某某``."""
+    if said := _PUBLISHED_BY.search(text[:_TOP]):
+        return plain(said[1])
     note = re.search(
         r"转载\S{0,10}注明(?:作者和?|来源和?|出处和?)+[:：\s]?([\w·]{2,20})(?=[,，。.)）\s])", text[-2000:]
     )

@@ -9,6 +9,8 @@ import re
 from itertools import islice
 from pathlib import PurePosixPath
 
+from ingest.front import front_of
+
 #: What each file name ending is read as.
 KINDS = {
     ".md": "markdown",
@@ -18,27 +20,39 @@ KINDS = {
     ".htm": "html",
     ".pdf": "pdf",
     ".docx": "docx",
+    ".docm": "docx",
+    ".pptx": "pptx",
+    ".xlsx": "xlsx",
+    ".xlsm": "xlsx",
+    ".csv": "csv",
+    ".tsv": "csv",
+    ".epub": "epub",
 }
 
-FRONT_MATTER = re.compile(r"\A(?:---[ \t]*\n(.*?\n)??---|\+\+\+[ \t]*\n(.*?\n)??\+\+\+)[ \t]*(?:\n|\Z)", re.S)
-
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.S)
-_IMAGE = re.compile(r"!\[[^\]]*\]\([^)]*\)")
-_SHORTCODE = re.compile(r"\{\{[<%].*?[%>]\}\}", re.S)
+#: ``![a chart](chart_(1).png)``
+IMAGE = re.compile(r"!\[[^\[\]]*\]\([^()]*+(?:\([^()]*\)[^()]*+)*+\)")
+#: ``{{< figure src=a >}}``, ``{{% notice %}}``
+SHORTCODE = re.compile(r"\{\{[<%](?:[^{]|\{(?!\{))*?[%>]\}\}")
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,500}>")
 _AUTOLINK = re.compile(r"<((?:https?://|mailto:)[^<>\s]+)>")
 _LINK = re.compile(r"\[([^\[\]]*)\](?:\([^()\s]*(?:\([^()]*\)[^()\s]*)*(?:\s+\"[^\"]*\")?\)|\[[^\[\]]*\])")
-_FOOTNOTE = re.compile(r"\[\^[^\]\s]+\]:?")
+_FOOTNOTE = re.compile(r"\[\^[^\[\]\s]+\]:?")
 _LINE_MARK = re.compile(r"^[^\S\n]*(?:>[^\S\n]*)*(?:#{1,6}[^\S\n]+|[-*+•●▪◦][^\S\n]+)?(?:\[[ xX]\][^\S\n]+)?", re.M)
-_RULE = re.compile(r"^[^\S\n]*(?:[=\-*_:|+\s]{3,}|`{3,}\w*|~{3,}\w*)[^\S\n]*$", re.M)
-_BOLD = re.compile(r"(\*\*|__|~~)(?=\S)(.+?)(?<=\S)\1", re.S)
+#: Lines without a word: ``---``, ``| :-: | --- |``, ````` ```python `````
+_RULE = re.compile(r"^(?:(?:[=\-*_:|+]|[^\S\n]){3,}+|[^\S\n]*+(?:`{3,}+|~{3,}+)\w*+[^\S\n]*+)$", re.M)
+#: ``**bold**``, up to the next pair
+_BOLD = re.compile(r"(\*\*|__|~~)(?=\S)((?:(?!\1).)+)(?<=\S)\1", re.S)
 _ITALIC = re.compile(
     r"(?<![\w*])\*(?=[^\s*])([^*\n]+?)(?<=[^\s*])\*(?![\w*])"
     r"|(?<![\w_])_(?=[^\s_])([^_\n]+?)(?<=[^\s_])_(?![\w_])"
 )
-_CODE = re.compile(r"(`+)([^`\n]+?)\1(?!`)")
+_CODE = re.compile(r"(?<!`)(`++)([^`\n]++)\1(?!`)")
 _ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+\-.!|<>~])")
-_ROW = re.compile(r"^[^\S\n]*\|(.*?)\|?[^\S\n]*$", re.M)
+#: ``| Revenue | 5 \\| 6 |``
+_ROW = re.compile(r"^[^\S\n]*+\|(.*)$", re.M)
+_BAR = re.compile(r"(?<!\\)\|")
+_BAR_AT_END = re.compile(r"(?<!\\)\|\Z")
 _SPACES = re.compile(r"[^\S\n]{2,}")
 
 #: Whole lines that are never the report, in small letters.
@@ -70,13 +84,17 @@ _WIDGET = re.compile(
 _SCRIPT = re.compile(
     r"import (?:\{[^}]*\}|\w+)(?: as \w+)? from ['\"][^'\"]+['\"];?|</?script\b[^>]*>|</?style\b[^>]*>"
 )
-_MENU = re.compile(r"[^|›»>·/]{1,24}(?:\s*[|›»·]\s*[^|›»·]{1,24}|\s+[>/]\s+[^>/]{1,24}){2,}\s*")
+#: What stands between the entries of a menu: ``Home | About``, ``首页 > 博客``
+_BETWEEN = re.compile(r"\s?[|›»·]\s?|\s[>/]\s")
 _MENU_WORDS = re.compile(
     r"\b(?:home|about|blog|contact|docs|documentation|login|sign in|pricing|products?|careers|news|search|faq)\b"
     r"|首页|关于|联系|登录|注册|博客|文档",
     re.I,
 )
-_LEADER = re.compile(r".*(?:\.{4,}|(?:\. ){4,}|…{2,}|·{4,}|_{5,})\s*(?:\d{1,4}|[ivxlc]{1,6})\s*")
+#: ``3.1 Results ........ 17``, read from where the dots begin
+_LEADER = re.compile(
+    r"(?:(?<!\.)\.{4,}+|(?<!\. )(?:\. ){4,}+|(?<!…)…{2,}+|(?<!·)·{4,}+|(?<!_)_{5,}+)\s*(?:\d{1,4}|[ivxlc]{1,6})$"
+)
 _CONTENTS = re.compile(r"#*\s*(?:\*\*)?(?:table of contents|contents|目\s*[录錄次])(?:\*\*)?\s*:?", re.I)
 _DOTS = re.compile(r"[.…·_]{3,}|(?:\. ){3,}")
 _CONTENTS_ENTRY = re.compile(r".{1,90}?(?:\s+|(?<=[\u4e00-\u9fff）]))(\d{1,3})\s*")
@@ -92,9 +110,8 @@ def kind_of(path: str) -> str:
 
 def content(text: str, kind: str) -> list[tuple[int, int]]:
     """The spans that are the report, in order, whole lines each. ``kind`` is one of the values of KINDS."""
-    start = 0
-    if kind in ("markdown", "text") and (front := FRONT_MATTER.match(text)) and is_front_matter(front):
-        start = front.end()
+    front = front_of(text) if kind in ("markdown", "text") else None
+    start = front.end if front else 0
     hidden = [m.span() for m in _COMMENT.finditer(text, start)] if kind in ("markdown", "text") else []
     lines = []
     position = start
@@ -122,12 +139,6 @@ def content(text: str, kind: str) -> list[tuple[int, int]]:
     return [(a, b) for a, b in spans if not text[a:b].isspace()]
 
 
-def is_front_matter(front: re.Match[str]) -> bool:
-    """A block between two rules is front matter when its first line reads ``name: value`` or ``name = value``."""
-    inner = (front[1] or front[2] or "").strip()
-    return not inner or re.match(r"#|[\w-]+\s*[:=]", inner) is not None
-
-
 def plain(text: str) -> str:
     """The text as it reads: ``"## **a** [b](u)" -> "a b"``. For display, search and comparison; lines are kept."""
     if "<" in text:
@@ -136,15 +147,15 @@ def plain(text: str) -> str:
         text = re.sub(r"<br\s*/?>|</(?:td|th)>", " ", text, flags=re.I)
         text = _TAG.sub("", text)
     if "{{" in text:
-        text = _SHORTCODE.sub("", text)
+        text = SHORTCODE.sub("", text)
     if "[" in text:
-        text = _IMAGE.sub("", text)
+        text = IMAGE.sub("", text)
         text = _LINK.sub(r"\1", text)
         text = _LINK.sub(r"\1", text)
         text = _FOOTNOTE.sub("", text)
     text = _RULE.sub("", text)
     if "|" in text:
-        text = _ROW.sub(lambda row: re.sub(r"(?<!\\)\|", " ", row[1]), text)
+        text = _ROW.sub(lambda row: _BAR.sub(" ", _BAR_AT_END.sub("", row[1].rstrip())), text)
     text = _LINE_MARK.sub("", text)
     if "*" in text or "_" in text or "~" in text:
         text = _BOLD.sub(r"\2", text)
@@ -172,14 +183,20 @@ def _is_noise(line: str) -> bool:
         return True
     if _SCRIPT.fullmatch(stripped):
         return True
-    if stripped[-1] in "0123456789ivxlc" and _LEADER.fullmatch(stripped):
+    if stripped[-1] in "0123456789ivxlc" and _LEADER.search(stripped):
         return True
     return (
         not line.lstrip().startswith("|")
         and sum(map(stripped.count, "|›»·>/")) >= 2  # what separates, seen sooner than the words
         and len(_MENU_WORDS.findall(stripped)) >= 2
-        and bool(_MENU.fullmatch(stripped))
+        and _is_menu(stripped)
     )
+
+
+def _is_menu(line: str) -> bool:
+    """Three or more short entries with bars or arrows between them: ``Home | About | Blog``."""
+    entries = [entry.strip() for entry in _BETWEEN.split(line)]
+    return len(entries) > 2 and all(1 <= len(entry) <= 24 for entry in entries)
 
 
 def _repeated_title(lines: list[tuple[int, int, str]]) -> set[int]:

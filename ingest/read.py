@@ -1,4 +1,4 @@
-"""One reader per kind of file: Markdown, plain text, HTML, PDF (page by page) and DOCX -> Report.
+"""One reader per kind of file -> Report: Markdown, text, HTML, EPUB, PDF and PPTX (page by page), DOCX, XLSX, CSV.
 
 The text of Markdown and plain text files is the decoded file itself, only newlines are made ``\\n``. The others are
 written out as Markdown: a paragraph a line, ``#`` before headings, ``-`` before list items, ``|`` around table cells.
@@ -10,16 +10,19 @@ import hashlib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from ingest.about import front_matter, report_of
+from ingest.about import front_matter, report_of, with_sidecar
 from ingest.clean import KINDS, kind_of
-from ingest.decode import decode
-from ingest.docx import read_docx
-from ingest.html import read_html
+from ingest.decode import decode, decoded
+from ingest.office.sheets import read_csv, read_xlsx
+from ingest.office.slides import read_pptx
 from ingest.pdf import read_pdf
+from ingest.web.epub import read_epub
+from ingest.web.html import read_html
+from ingest.word.document import read_docx
 from ingest.written import KNOWN, Unreadable, Written, newlines
 from records import Report
 
-__all__ = ["Unreadable", "read", "report_from_text"]
+__all__ = ["Unreadable", "decode", "read", "report_from_text"]
 
 
 def read(path: Path, root: Path) -> Report:
@@ -39,7 +42,7 @@ def read(path: Path, root: Path) -> Report:
     written = _READERS[kind](data, name)
     if not written.text.strip():
         raise Unreadable(f"{name}: there is no text in it. Save it with its text as {KNOWN}.")
-    return report_of(written, name, kind, hashlib.sha256(data).hexdigest())
+    return report_of(with_sidecar(written, path), name, kind, hashlib.sha256(data).hexdigest())
 
 
 def report_from_text(text: str, path: str) -> Report:
@@ -53,8 +56,9 @@ def report_from_text(text: str, path: str) -> Report:
 
 
 def _read_text(data: bytes, name: str) -> Written:
-    text = newlines(decode(data, name))
-    return Written(text, about=front_matter(text))
+    text, mended = decoded(data, name)
+    text = newlines(text)
+    return Written(text, about=front_matter(text), left_out=mended)
 
 
 _READERS: Mapping[str, Callable[[bytes, str], Written]] = {
@@ -63,4 +67,8 @@ _READERS: Mapping[str, Callable[[bytes, str], Written]] = {
     "html": read_html,
     "pdf": read_pdf,
     "docx": read_docx,
+    "pptx": read_pptx,
+    "xlsx": read_xlsx,
+    "csv": read_csv,
+    "epub": read_epub,
 }

@@ -24,17 +24,24 @@ _TRIM = re.compile(
     r"\s*(?:>\s*)*(?:(?:#{1,6}|[-*+·–•●○■□▪◦‣◆►➢✓✔]|\d{1,3}[.)]|\|)\s+|[•●○■□▪◦‣◆►➢✓✔]\s*|\d{1,2}、"
     r"|[(（]\d{1,2}[)）]\s*|[一二三四五六七八九十]{1,3}、|[①-⑳]\s*|\|)?(?:\[[ xX]\]\s+)?"
 )
+#: ``注册资本：500 万元``, ``**Founded:** 1998``: a name of few words and its value, on one line
+_LABELLED = re.compile(
+    r"[^\S\n]*+(?:\*\*|__)?[A-Z\u3400-\u4dbf\u4e00-\u9fff（(](?:[^\s:：。，；！？,;!?]|[^\S\n](?!\s)){0,30}+"
+    r"(?:\*\*|__)?(?:：|:(?=[\s*_]))(?!\s*\Z).{1,80}\Z"
+)
 #: What a table's row or a list's item begins with: there figures say something by themselves.
 _ROWS = ("|", "- ", "* ", "+ ", "• ")
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.S)
-_IMAGE_OR_TAG = re.compile(r"!\[[^\]]*\]\([^)]*\)|</?[A-Za-z][^<>]*>|\{\{[<%].*?[%>]\}\}")
+_IMAGE_OR_TAG = re.compile(
+    r"!\[[^\[\]]*\]\([^()]*+(?:\([^()]*\)[^()]*+)*+\)|</?[A-Za-z][^<>]*>|\{\{[<%](?:[^{\n]|\{(?!\{))*?[%>]\}\}"
+)
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>")
 _DEFINITION = re.compile(r"\s*\[[^\]]+\]:\s*\S+")
 
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff"
 _STOP = re.compile(
     rf"([。！？｡][。！？｡!?…]*)"
-    rf"|[!?]+(?=[\s\"'”’」』）)\]】》*_`\[]|[{_HAN}《“「]|$)|(?<=[{_HAN}”）)])[!?]+"
+    rf"|(?<![!?])[!?]++(?=[\s\"'”’」』）)\]】》*_`\[]|[{_HAN}《“「]|$)|(?<=[{_HAN}”）)])[!?]++"
     rf"|\.(?=[\s\"'”’」』）)\]】》*_`]|[{_HAN}《“「]|\[\^?\d|$)"
     rf"|(?<=[a-z]{{3}})\.\d{{1,2}}(?=\s+[A-Z])"
     rf"|…(?=[”’」』\"]|\s+[A-Z{_HAN}])"
@@ -147,8 +154,11 @@ def blocks(text: str) -> list[int]:
     fresh = True
     fenced = False
     before = ""
+    labelled = -1  # where the line before starts, if it reads ``name: value``
     for line in text.split("\n"):
         stripped = line.strip()
+        named = len(stripped) < 120 and (":" in stripped or "：" in stripped) and _LABELLED.match(line)
+        label = position if named else -1
         if not stripped:
             fresh = True
         elif stripped[0] in "=-*_" and _RULE.match(line):
@@ -157,12 +167,16 @@ def blocks(text: str) -> list[int]:
             fresh = True
         else:
             quoted = stripped[0] == ">" and not before.lstrip().startswith(">")
-            if fresh or fenced or quoted or MARK.match(line) or _breaks(before, stripped):
+            pair = labelled >= 0 and label >= 0 and not _goes_on(before)
+            if pair and starts and starts[-1] < labelled:
+                starts.append(labelled)
+            if fresh or fenced or quoted or pair or MARK.match(line) or _breaks(before, stripped):
                 starts.append(position)
             if stripped.startswith(("```", "~~~")):
                 fenced = not fenced
             fresh = _ALONE.match(line) is not None
             before = line
+        labelled = label
         position += len(line) + 1
     if not starts or starts[0] != 0:
         starts[:1] = [0]
@@ -171,15 +185,21 @@ def blocks(text: str) -> list[int]:
 
 def _breaks(before: str, line: str) -> bool:
     """Was the line before meant to end there? It is less than half as long, or ends in two spaces."""
-    if line[0].islower() or before.rstrip()[-1:] in ",，、;；(（-—":
+    if line[0].islower() or _goes_on(before):
         return False
     return before.endswith(("  ", "\\")) or (len(before.strip()) * 2 < len(line) and not MARK.match(before))
+
+
+def _goes_on(line: str) -> bool:
+    """Does a line end in what goes on in the next? So does one that is empty."""
+    return line.rstrip()[-1:] in ",，、;；(（-—"
 
 
 def _stops(text: str, starts: list[int]) -> list[int]:
     """Where sentences end inside their blocks."""
     ends = []
     done = 0
+    marks = _Marks(text)
     for match in _STOP.finditer(text):
         stop, end = match.span()
         if stop < done:
@@ -187,7 +207,7 @@ def _stops(text: str, starts: list[int]) -> list[int]:
         block = starts[bisect_right(starts, stop) - 1]
         if match[1] is None and not _ends_latin(text, stop, end, block):
             continue
-        end = _closed(text, end, block, stop)
+        end = _closed(text, end, block, stop, marks)
         after = text[end : end + 1]
         apart = not after or after.isspace() or _IS_HAN.match(after) or after in "《“「"
         if (
@@ -205,7 +225,24 @@ def _stops(text: str, starts: list[int]) -> list[int]:
     return ends
 
 
-def _closed(text: str, end: int, block: int, stop: int) -> int:
+class _Marks:
+    """Which quotes and bold marks are open at a stop; no character of a block is counted twice."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._counted: dict[str, tuple[int, int, int]] = {}
+
+    def is_open(self, mark: str, block: int, stop: int) -> bool:
+        """Does the mark stand an odd number of times between the block's start and the stop?"""
+        start, done, count = self._counted.get(mark, (block, block, 0))
+        if start != block:
+            done, count = block, 0
+        count += self._text.count(mark, done, stop)
+        self._counted[mark] = block, stop, count
+        return count % 2 == 1
+
+
+def _closed(text: str, end: int, block: int, stop: int, marks: _Marks) -> int:
     """The end moved behind the quotes, brackets and bold marks that close here."""
     while end < len(text):
         char = text[end]
@@ -215,7 +252,7 @@ def _closed(text: str, end: int, block: int, stop: int) -> int:
             end = note.end()
         elif char in _PAIRED:
             mark = "**" if text.startswith("**", end) else char
-            if text.count(mark, block, stop) % 2 == 0:
+            if not marks.is_open(mark, block, stop):
                 break
             end += len(mark)
         else:
@@ -240,7 +277,7 @@ def _ends_latin(text: str, stop: int, end: int, block: int) -> bool:
     token = text[max(block, stop - 24) : stop].split()
     last = token[-1].lstrip("([\"'“‘*_（") if token else ""
     lowered = last.lower()
-    if lowered.isdigit() and not text[block : stop - len(last)].strip(" \t\n>#-*+•([（"):
+    if lowered.isdigit() and not text[block : min(stop - len(last), block + 24)].strip(" \t\n>#-*+•([（"):
         return False
     if _ABBREVIATION.fullmatch(lowered):
         return False

@@ -15,7 +15,8 @@ from text.tables import table_at
 _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]+")
 _WIDE = re.compile("[\u3000-\u303f\u3400-\u4dbf\u4e00-\u9fff\uff00-\uffef]")
 _LETTER = re.compile("[A-Za-z]+")
-_HASH = re.compile(r"[^\S\n]*(#{1,6})[^\S\n]+(.*?)[^\S\n]*#*[^\S\n]*$")
+#: ``## Results``, also ``## Results ##``
+_HASH = re.compile(r"[^\S\n]*+(#{1,6})[^\S\n]++(.*)$")
 _UNDERLINE = re.compile(r"[^\S\n]*(=+|-+)[^\S\n]*$")
 _CLOSING = re.compile(
     r"(?:前言|引言|摘要|概述|总结|结语|结论|小结|附录|参考(?:文献|资料)|未来展望|展望"
@@ -98,7 +99,9 @@ def headings_of(text: str, spans: list[tuple[int, int]], kind: str) -> list[tupl
         after = lines[number + 1][2] if number + 1 < len(lines) else ""
         before = lines[number - 1][2] if number else ""
         if marked := _HASH.match(line):
-            found.append((start, end, len(marked[1]), plain(marked[2])))
+            words = marked[2].rstrip()
+            closed = words.rstrip("#")
+            found.append((start, end, len(marked[1]), plain(words if closed[-1:].strip() else closed)))
         elif not before.strip() and _UNDERLINE.match(after) and len(after.strip()) >= 3 and not MARK.match(line):
             found.append((start, lines[number + 1][1], 1 if "=" in after else 2, plain(line)))
             skip = number + 1
@@ -129,7 +132,7 @@ def _title_level(lines: list[tuple[int, int, str]], number: int) -> int:
     if not chapter and (len(line.split()) > 12 or line[0].islower() or "http" in line or "。" in line or "@" in line):
         return 0
     body = weight(after) > 1.5 * weight(line) or after[-1] in "。.!?！？:："
-    if number == 0 or not any(text.strip() for _, _, text in lines[:number]):
+    if not any(text.strip() for _, _, text in itertools.islice(lines, number)):
         return 1
     if chapter and (body or _CHAPTER.match(after)):
         if chapter[4]:
@@ -171,12 +174,15 @@ def _sections(text: str, spans: list[tuple[int, int]], kind: str) -> list[_Secti
 def _sentences_within(text: str, spans: list[tuple[int, int]], start: int, end: int) -> list[tuple[int, int]]:
     """The sentences of the content in [start, end), those without a letter or digit left out."""
     found: list[tuple[int, int]] = []
-    for first, last in spans:
+    for at in range(bisect_right(spans, start, key=lambda span: span[1]), len(spans)):
+        first, last = spans[at]
+        if first >= end:
+            break
         first, last = max(first, start), min(last, end)
         if first < last:
             found += [(first + a, first + b) for a, b in sentences(text[first:last])]
-    while found and not _has_words(text[slice(*found[0])]):
-        found.pop(0)
+    wordless = sum(1 for _ in itertools.takewhile(lambda span: not _has_words(text[slice(*span)]), found))
+    del found[:wordless]
     while found and not _has_words(text[slice(*found[-1])]):
         found.pop()
     return found

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 #: The kinds of files that are read, for messages.
-KNOWN = "Markdown (.md), text (.txt), HTML, PDF or DOCX"
+KNOWN = "Markdown (.md), text (.txt), HTML, PDF, DOCX, PPTX, XLSX, CSV or EPUB"
 
 
 class Unreadable(ValueError):

@@ -59,7 +59,7 @@ def test_citations_come_in_the_order_of_their_marks_each_once() -> None:
 
 def test_records_are_frozen_slotted_and_hashable() -> None:
     kinds = [kind for kind in vars(records).values() if dataclasses.is_dataclass(kind)]
-    assert len(kinds) == 9
+    assert len(kinds) == 11
     for kind in kinds:
         assert isinstance(kind, type)
         assert hasattr(kind, "__slots__")

@@ -263,3 +263,18 @@ def test_it_is_not_asked_about_what_can_be_checked_exactly(claim: str, span: str
     opinion = Opinion(1.0, 0.0)
     assert verify(claim, span, None, opinion).supported is (claim == span)
     assert opinion.asked == []
+
+
+@pytest.mark.parametrize(
+    ("claim", "span", "supported"),
+    [
+        ("Coast: 2023 8,120", "Coast: 2023 9,000, 2022 8,120", False),
+        ("Coast: 2022 8,120", "Coast: 2023 9,000, 2022 8,120", True),
+        ("2022年营业收入为48亿元", "2023年营业收入为48亿元，2022年营业收入为43亿元", False),
+        ("2023年营业收入为48亿元", "2023年，公司实现营业收入48亿元", True),
+        ("Revenue was $4.8 billion in 2023.", "Revenue was $4.8 billion in 2024, after $4.3 billion in 2023.", False),
+        ("Revenue was $4.3 billion in 2023.", "Revenue was $4.8 billion in 2024, after $4.3 billion in 2023.", True),
+    ],
+)
+def test_a_figure_belongs_to_the_year_of_its_clause(claim: str, span: str, supported: bool) -> None:
+    assert verify(claim, span).supported is supported

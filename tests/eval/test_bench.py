@@ -1,7 +1,10 @@
 from dataclasses import fields
 from pathlib import Path
 
-from eval.bench import Measured, p95, table
+import pytest
+
+from eval import bench
+from eval.bench import Measured, ReaderMeasured, p95, table
 from eval.bench_peers import PeerMeasured
 from eval.synthetic import PASSAGES, Writer
 from ingest.read import read
@@ -41,3 +44,18 @@ def test_the_table_has_a_column_a_size_and_says_how_much_faster() -> None:
 
 def test_p95_is_what_95_in_100_stay_under() -> None:
     assert p95(list(range(101))) == 95
+
+
+def test_the_table_tells_how_fast_the_reader_is() -> None:
+    page = table([_measured(2_000, 300.0)], [], ReaderMeasured(812.4, 61.0, 95.6, 98.2))
+    assert "Loading it takes 812 ms." in page
+    assert "in 61 ms (median; p95 96 ms), which is 98 sentences a second." in page
+
+
+def test_what_is_not_installed_is_told_before_anything_is_measured(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(bench, "find_spec", lambda name: None if name == "matplotlib" else name)
+    assert bench.main(["--out", str(tmp_path / "docs")]) == 1
+    assert capsys.readouterr().err == "matplotlib not installed: `python tools/install.py dev bench` brings it.\n"
+    assert not (tmp_path / "docs").exists()

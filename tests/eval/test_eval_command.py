@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 
 from eval import __main__ as command
+from eval import suite
+from eval.questions import EvalQuestion
 from index.generation import NoIndex
 from index.search import Filters, Search
 from records import Answer, Citation, Claim, Hit, Passage, Report, Turn
@@ -56,7 +58,7 @@ class FakeAssistant:
 @pytest.fixture(autouse=True)
 def fakes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Search, "open", lambda settings: FakeSearch())
-    monkeypatch.setattr(command, "Assistant", FakeAssistant)
+    monkeypatch.setattr(suite, "Assistant", FakeAssistant)
     for name in ("WENBAO_INDEX", "WENBAO_LLM_URL"):
         monkeypatch.delenv(name, raising=False)
 
@@ -70,8 +72,13 @@ def questions(path: Path, *changes: dict[str, object]) -> Path:
 
 
 def run(tmp_path: Path, *changes: dict[str, object]) -> tuple[int, dict[str, Any]]:
+    return run_with(tmp_path, questions(tmp_path / "q.jsonl", *changes))
+
+
+def run_with(tmp_path: Path, asked: Path, *more: str) -> tuple[int, dict[str, Any]]:
     out = tmp_path / "eval.json"
-    status = command.main(["--questions", str(questions(tmp_path / "q.jsonl", *changes)), "--out", str(out)])
+    where = ["--index", str(tmp_path / "index"), "--out", str(out), "--baseline", str(tmp_path / "baseline.json")]
+    status = command.main(["--questions", str(asked), *where, *more])
     return status, json.loads(out.read_text(encoding="utf-8")) if out.exists() else {}
 
 
@@ -133,3 +140,56 @@ def test_without_an_index_the_command_that_builds_one_is_said(
     monkeypatch.setattr(Search, "open", nothing)
     assert command.main(["--index", str(tmp_path / "none")]) == 2
     assert "Build one: python -m index build" in capsys.readouterr().err
+
+
+def test_a_raised_baseline_holds_what_follows_to_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    english: dict[str, object] = {"languages": ["en"]}
+    asked = questions(tmp_path / "q.jsonl", *[english] * 20)
+    run_with(tmp_path, asked)
+    assert "There is no baseline" in capsys.readouterr().err
+    run_with(tmp_path, asked, "--raise-baseline")
+    run_with(tmp_path, asked, "--fast")
+    assert "Nothing fell under the baseline, on 20 questions." in capsys.readouterr().err
+    answers = tmp_path / "answers.jsonl"
+    rows = [{"id": f"q{i}", "answer": "It has 7.", "certainty": "sure", "cited": []} for i in range(20)]
+    answers.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
+    status, result = run_with(tmp_path, asked, "--answers", str(answers))
+    assert status == 1
+    assert "FELL under the baseline: wrong figure said sure: 0.000 -> 1.000" in capsys.readouterr().err
+    assert next(c for c in result["changes"] if c["name"] == "facts found")["new"] == 0.0
+
+
+def test_the_fast_part_has_every_kind_as_often_as_all_have(tmp_path: Path) -> None:
+    many = [
+        EvalQuestion(f"{kind}{language}{i}", "?", language, kind, True, (("1",),), ("a.md",))
+        for kind, count in (("number", 60), ("reason", 30))
+        for language in ("zh", "en")
+        for i in range(count)
+    ]
+    part = suite.fast(many, 18)
+    assert len(part) == 18
+    assert [sum(q.kind == kind for q in part) for kind in ("number", "reason")] == [12, 6]
+    assert [sum(q.language == language for q in part) for language in ("zh", "en")] == [9, 9]
+    assert part == suite.fast(many, 18)
+    assert suite.fast(many[:4], 18) == many[:4]
+
+
+def test_a_question_that_nobody_confirmed_is_not_asked(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    _, result = run(tmp_path, {"languages": ["en"]}, {"confirmed": False}, {"confirmed": True})
+    assert [question["id"] for question in result["questions"]] == ["q0", "q2"]
+    assert "1 questions are not confirmed" in capsys.readouterr().err
+
+
+def test_the_page_beside_the_result_asks_no_other_host(tmp_path: Path) -> None:
+    run(tmp_path, {"facts": [["4,464"]], "languages": ["en"], "kind": "<b>"})
+    page = (tmp_path / "eval.html").read_text("utf-8")
+    assert "lacks 4,464" in page
+    assert 'data-kind="&lt;b&gt;"' in page
+    assert "http" not in page.replace("http-equiv", "")
+    assert page.count("<svg") == 2
+
+
+def test_markdown_alone_is_printed_where_it_is_asked_for(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run_with(tmp_path, questions(tmp_path / "q.jsonl", {"languages": ["en"]}), "--markdown")
+    lines = capsys.readouterr().out.splitlines()
+    assert all(line.startswith("|") or not line for line in lines)

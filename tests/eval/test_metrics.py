@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import json
-import random
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from answer.verify import verify
 from eval import metrics, report
-from eval.questions import EvalQuestion
-from eval.run import Outcome, Parts, ask
+from eval.gate import Change
+from eval.questions import EvalQuestion, Evidence
+from eval.run import Outcome, Parts, ask, judged
+from eval.scores import scores
+from eval.trials import Trial
 from records import Answer, Citation, Claim, Hit, Passage, Report, Support
 
 TEXT = "Cilium has 1,011 companies. Cilium won the OpenUK award."
@@ -142,41 +146,66 @@ def test_the_mean_of_nothing_is_nothing() -> None:
     assert metrics.mean([True, False, True, True]) == 0.75
 
 
-def test_the_gate_counts_what_is_kept_and_what_is_caught() -> None:
-    """The verifier wants equal words, blind to 'not'; only sentences with a digit can have their number changed."""
-
-    def tamper(claim: str, kind: str, rng: random.Random) -> str | None:
-        if kind == "number":
-            return claim.replace("1", "2") if "1" in claim else None
-        return f"not {claim}"
-
-    def verdict(claim: str, span: str) -> tuple[bool, str]:
-        return claim.removeprefix("not ") == span, "other words"
-
-    trials = metrics.gate(["one 1", "two"], "en", ["number", "negation"], tamper, verdict)
-    assert [(t.kind, t.claim, t.right) for t in trials] == [
-        ("untouched", "one 1", True),
-        ("number", "one 2", True),
-        ("negation", "not one 1", False),
-        ("moved", "one 1", True),
-        ("untouched", "two", True),
-        ("negation", "not two", False),
-        ("moved", "two", True),
-    ]
-    assert trials[3].span == "two"
+@pytest.mark.parametrize(
+    ("one", "other", "together"),
+    [
+        ("The pier is 40 m long.", "the pier is 40 m LONG", True),
+        ("货运量达 1,011 吨", "货运量达１，０１１吨，增长 9%", True),
+        ("Half of it is here.", "Half of i", True),
+        ("Half of it is here.", "Half", True),
+        ("The pier is 40 m long.", "The bridge is 90 m wide.", False),
+        ("---", "The pier", False),
+    ],
+)
+def test_texts_overlap_by_half_of_the_shorter(one: str, other: str, together: bool) -> None:
+    assert metrics.overlap(one, other) is metrics.overlap(other, one) is together
 
 
-def test_a_sentence_alone_cannot_be_moved() -> None:
-    trials = metrics.gate(["a", "a"], "en", [], lambda *_: None, lambda claim, span: (claim == span, ""))
-    assert [t.kind for t in trials] == ["untouched"]
+EVIDENCE = [("a.md", "The pier is 40 m long."), ("b.md", "码头长 40 米。"), ("a.md", "It was built in 1903.")]
+PIER = [["40"], ["1903"]]
 
 
-def test_a_translated_claim_should_be_kept() -> None:
-    trials = metrics.translations(["two", "three"], ["二", "四"], "en", lambda claim, span: (span == "二", "other"))
-    assert [(t.kind, t.language, t.right) for t in trials] == [("translated", "en", True), ("translated", "en", False)]
-    assert report.failures([], trials)[0].wrong == "not kept: other | 四"
-    with pytest.raises(ValueError, match="shorter"):
-        metrics.translations(["two"], [], "en", lambda *_: (True, ""))
+def test_evidence_in_two_languages_for_one_fact_is_needed_once() -> None:
+    assert metrics.gold_recall([("b.md", "码头长 40 米。")], EVIDENCE, PIER) == 0.5
+    assert metrics.gold_recall([("b.md", "码头长 40 米"), ("a.md", "It was built in 1903.")], EVIDENCE, PIER) == 1.0
+    assert metrics.gold_recall([("b.md", "The pier is 40 m long.")], EVIDENCE, PIER) == 0.0
+    assert metrics.gold_recall([("b.md", "码头长 40 米")], EVIDENCE, [["long ago"]]) == 1.0
+
+
+def test_a_citation_is_precise_where_it_is_evidence_of_the_very_report() -> None:
+    cited = [("a.md", "The pier is 40 m long."), ("b.md", "The pier is 40 m long."), ("a.md", "Gulls nest there.")]
+    assert metrics.gold_precision(cited, EVIDENCE) == pytest.approx(1 / 3)
+    assert metrics.gold_precision([], EVIDENCE) is None
+
+
+def test_evidence_of_the_other_language_is_passed_over_in_a_ranking() -> None:
+    found = [("c.md", "Gulls nest there."), ("b.md", "码头长 40 米。"), ("a.md", "The pier is 40 m long. Gulls.")]
+    assert metrics.ranks(found, EVIDENCE[:1]) == [3]
+    assert metrics.ranks(found, EVIDENCE[:1], EVIDENCE) == [2]
+
+
+def test_ndcg_discounts_by_rank_and_counts_what_was_lost() -> None:
+    assert metrics.ndcg([1]) == 1.0
+    assert metrics.ndcg([2]) == pytest.approx(0.6309, abs=1e-4)
+    assert metrics.ndcg([1, 3]) == pytest.approx(0.9197, abs=1e-4)
+    assert metrics.ndcg([1], lost=1) == pytest.approx(0.6131, abs=1e-4)
+    assert metrics.ndcg([11]) == metrics.ndcg([]) == 0.0
+
+
+def test_answer_spans_are_held_against_each_fact() -> None:
+    assert metrics.span_exact(["１，０１１", "in May"], [["1011"], ["June"]]) == 0.5
+    assert metrics.span_f1(["about 1,011 firms"], [["1,011 firms"]]) == pytest.approx(0.8)
+    assert metrics.span_f1(["四百一十二人"], [["四百一十二", "412"]]) == pytest.approx(10 / 11)
+    assert metrics.span_f1(["nothing"], [["412"]]) == 0.0
+
+
+def test_a_wrong_figure_shows_none_of_the_figures_or_says_what_no_right_answer_does() -> None:
+    figures = [["612 tonnes", "612 吨"]]
+    assert metrics.wrong_figure("It was 598 tonnes.", "It was 598 tonnes.", figures, [])
+    assert not metrics.wrong_figure("So many.", "So many. It was 612 tonnes.", figures, [])
+    assert metrics.wrong_figure("612 tonnes, or 598.", "612 tonnes", figures, ["598"])
+    assert not metrics.wrong_figure("Kenya", "Kenya", [["Ghana"]], [])
+    assert not metrics.are_figures([["612"], ["Ghana"]])
 
 
 def test_a_right_answer_has_its_facts_its_citations_and_no_failure() -> None:
@@ -198,6 +227,7 @@ def test_a_wrong_answer_is_told_with_all_that_is_wrong() -> None:
     assert table["facts found"].passed is False
     assert table["claims supported"].en == 0.0
     assert [f.wrong.split(" |")[0] for f in report.failures([wrong], [])] == [
+        "A WRONG FIGURE, SAID SURE",
         "lacks 1,011",
         f"unsupported (who won?): {SECOND}",
     ]
@@ -251,7 +281,7 @@ def test_the_table_shows_each_metric_with_its_verdict() -> None:
             report.Row("claims supported", 1, 1, 1, 4, report.Floor(0.95)),
         ]
     ).splitlines()
-    assert lines[0].split() == ["metric", "zh", "en", "all", "of", "floor"]
+    assert lines[0].split() == ["metric", "zh", "en", "all", "95", "%", "of", "floor", "moved"]
     assert lines[2].split() == ["facts", "found", "-", "0.500", "0.500", "2", ">=", "0.75", "FAIL"]
     assert lines[3].split() == ["answer", "p50,", "ms", "1.2", "2.0", "2.0", "3"]
     assert lines[4].split()[2:] == ["1.000", "1.000", "1.000", "4", ">=", "0.95", "pass"]
@@ -263,13 +293,93 @@ def test_the_listing_shortens_what_repeats() -> None:
     assert "claim 1" in text
     assert "claim 2" not in text
     assert text.endswith("number en: and 5 more")
+    assert report.listing(failures, most=7, longest=3).splitlines()[-1] == "and 4 more places"
+
+
+def test_what_moved_against_the_baseline_stands_in_its_line() -> None:
+    change = Change("facts found", 0.9, 0.5, -0.6, -0.2, 20)
+    row = report.Row("facts found", 0.5, 0.5, 0.5, 20, span=(0.3, 0.7))
+    assert report.table([row], [change]).splitlines()[2].split()[-3:] == ["20", "-0.400", "FELL"]
+
+
+def test_the_markdown_has_the_figures_and_each_kind_of_question() -> None:
+    lines = report.markdown(report.rows([outcome(says(FIRST))], []), [outcome(says(FIRST))]).splitlines()
+    assert "| facts found | - | 1.000 | 1.000 | 1.000 – 1.000 | 1 |" in lines
+    assert lines[-1] == "| number | 1 | 1.000 | 1.000 | 1.000 |  | 0.000 |"
+
+
+def test_the_gravest_failures_come_first() -> None:
+    grave = replace(outcome(says(SECOND)), question=replace(question(), id="grave"))
+    declined = outcome(Answer("", "en", certainty="none"))
+    first = report.failures([declined, grave], [])[0]
+    assert (first.where, first.wrong) == ("grave", f"A WRONG FIGURE, SAID SURE | {SECOND}")
+
+
+def test_a_citation_that_its_claim_would_not_miss_is_needless() -> None:
+    both = Claim(FIRST, (citation(1, FIRST), citation(2, SECOND)))
+
+    def supports(claim: str, span: str) -> Support:
+        return Support(claim in span, 1.0, "")
+
+    parts = Parts(lambda _: iter(()), lambda *_: [], lambda _: REPORT, supports)
+    told = judged(question(), Answer("", "en", (both,)), parts)
+    assert told.needless == (2,)
+    assert scores(told)["citations needed"] == 0.5
+
+
+@pytest.mark.parametrize(
+    ("claim", "supported"),
+    [
+        ("Coast: 2023 9,340", True),
+        ("Coast: 2022 8,120, 2023 9,340", True),
+        ("Coast: 2023 9,430", False),
+    ],
+)
+def test_a_row_is_read_with_each_cell_told_with_its_column(claim: str, supported: bool) -> None:
+    text = "| Line | 2021 | 2022 | 2023 |\n| --- | --- | --- | --- |\n| Coast | 7,905 | 8,120 | 9,340 |\n"
+    report_of = replace(REPORT, text=text)
+    row = "Coast | 7,905 | 8,120 | 9,340"
+    quoted = Citation(1, "r1", "abc", text.index(row), text.index(row) + len(row), None, row)
+    parts = Parts(lambda _: iter(()), lambda *_: [], lambda _: report_of, verify)
+    told = judged(question(), Answer("", "en", (Claim(claim, (quoted,)),)), parts)
+    assert (told.unsupported == ()) is supported
+
+
+def test_the_words_that_answer_are_read_from_the_report() -> None:
+    claim = Claim(FIRST, (citation(1, FIRST),), answer_span=(11, 16))
+    told = outcome(Answer("", "en", (claim,)))
+    assert told.spans == ("1,011",)
+    assert scores(told)["answer span exact"] == 1.0
+
+
+def test_search_is_judged_by_the_evidence_of_each_language() -> None:
+    asked = replace(question(), evidence=(Evidence("cilium.en.md", FIRST),))
+    own, across = scores(outcome(says(FIRST), asked)), scores(outcome(says(FIRST), replace(asked, language="zh")))
+    assert (own["own language: MRR"], own["own language: nDCG@10"]) == (0.5, 0.6309)
+    assert across["across: MRR"] == 0.5
+    assert "across: MRR" not in own
+    assert (own["evidence precision"], own["evidence recall"]) == (1.0, 1.0)
+
+
+def test_declining_and_confidence_are_figures_of_all_questions() -> None:
+    abstained = Answer("", "en", certainty="none", confidence=0.2)
+    sure = replace(says(FIRST), confidence=0.9)
+    told = [outcome(sure), outcome(abstained, question((), answerable=False)), outcome(abstained)]
+    table = {row.metric: row for row in report.rows(told, [])}
+    assert table["declining precision"].en == 0.5
+    assert table["declining recall"].en == 1.0
+    assert table["confidence AUC"].en == 1.0
+    assert table["sure answers right"].en == 1.0
+    assert table["risk-coverage area"].en == pytest.approx(4 / 9)
 
 
 def test_the_result_file_holds_answers_citations_and_failures(tmp_path: Path) -> None:
-    trial = metrics.Trial("number", "zh", "有 2 家", "有 1 家", False, "same words")
+    trial = Trial("number", "zh", "有 2 家", "有 1 家", False, "same words")
     path = tmp_path / "var" / "eval.json"
-    report.write(path, [outcome(says(FIRST))], [trial], ["line 3 skipped"], model="small", writer="quoting")
+    made = report.result([outcome(says(FIRST))], [trial], ["line 3 skipped"], model="small", writer="quoting")
+    report.write(path, made)
     result = json.loads(path.read_text(encoding="utf-8"))
+    assert result == json.loads((tmp_path / "var" / "eval" / f"{result['commit']}.json").read_text(encoding="utf-8"))
     assert result["model"] == "small"
     assert result["commit"]
     assert result["problems"] == ["line 3 skipped"]

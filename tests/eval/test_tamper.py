@@ -1,11 +1,12 @@
 """Tampering changes one fact, in a way that the verifier can be held to."""
 
 import random
+import re
 
 import pytest
 
 from answer.verify import verify
-from eval.tamper import KINDS, tamper
+from eval.tamper import KINDS, tamper, trimmed
 from text.quantities import parse
 
 SENTENCES = [
@@ -54,6 +55,11 @@ def test_the_same_seed_changes_the_same() -> None:
         ("该版本支持 IPv6。", "negation", "该版本不支持 IPv6。"),
         ("份额下降。", "direction", "份额上升。"),
         ("Prices rose.", "direction", "Prices fell."),
+        ("It paid 5 million.", "unit", "It paid 5 billion."),
+        ("运量 3.2 万吨", "unit", "运量 3.2 亿吨"),
+        ("上半年亏损。", "period", "下半年亏损。"),
+        ("Q3 was wet.", "period", "Q4 was wet."),
+        ("远帆港务公司运货。", "entity", "海棠公司运货。"),
     ],
 )
 def test_by_example(claim: str, kind: str, expected: str) -> None:
@@ -69,3 +75,19 @@ def test_nothing_to_change_gives_none(kind: str) -> None:
 def test_an_unknown_kind_is_named() -> None:
     with pytest.raises(ValueError, match="'colour' is no kind of tampering"):
         tamper("It grew.", "colour", random.Random(0))
+
+
+def test_another_year_or_version_stands_in_the_same_place() -> None:
+    for seed in range(5):
+        year = tamper("In 2021 the pier was 40 m long.", "year", random.Random(seed))
+        assert year is not None
+        assert re.fullmatch(r"In 20(18|19|20|22|23|24) the pier was 40 m long.", year)
+        version = tamper("Orchard 2.9 added a cache.", "version", random.Random(seed))
+        assert version in ("Orchard 2.10 added a cache.", "Orchard 2.11 added a cache.")
+
+
+def test_a_trimmed_quote_lacks_a_figure_of_the_claim() -> None:
+    claim = "Output rose to 612 tonnes."
+    assert trimmed(claim, claim, random.Random(0)) == "Output rose to"
+    assert trimmed("612 tonnes, yes 612 tonnes", claim, random.Random(0)) is None
+    assert trimmed("Output rose.", claim, random.Random(0)) is None

@@ -2,14 +2,19 @@
 
 import json
 import time
+from collections.abc import Callable, Generator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from index import generation
 from index.__main__ import _whole, main
 from index.encoder import StaticEncoder
-from records import Turn
+from index.show import as_text
+from ingest.library import Scan, read_new
+from records import Passage, Report, Turn
 from settings import Settings
 
 
@@ -41,11 +46,135 @@ def test_build_says_what_it_did_and_names_what_it_could_not_read(
     (settings.reports / "copy.md").write_bytes((settings.reports / "fruit.md").read_bytes())
     assert run(settings, "build") == 0
     said = capsys.readouterr()
-    assert "generation 1: 2 added, 0 changed, 0 removed, 0 unchanged; 3 passages" in said.out
-    assert "skipped 图.xlsx: " in said.err
-    assert "the same content as" in said.err
+    assert "generation 1: 2 added, 0 changed, 0 removed, 0 unchanged, 2 skipped; 3 passages" in said.out
+    read, read_too, skipped, twice = said.err.splitlines()
+    assert (read, read_too) == ("read copy.md: 1 passage", "read 网络.md: 2 passages")
+    assert skipped.startswith("skipped 图.xlsx: ")
+    assert skipped.count("图.xlsx") == 1
+    assert twice == "skipped fruit.md: the same content as copy.md"
     assert run(settings, "build") == 0
-    assert "generation 1: 0 added, 0 changed, 0 removed, 2 unchanged" in capsys.readouterr().out
+    said = capsys.readouterr()
+    assert "generation 1: 0 added, 0 changed, 0 removed, 2 unchanged" in said.out
+    assert "read" not in said.err
+
+
+def test_build_says_how_much_it_read_and_what_it_left_out(
+    settings: Settings, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (settings.reports / "fruit.md").unlink()
+    (settings.reports / "港.md").write_text(
+        "# 港口\n\n吞吐量如下。\n\n| 年 | 万吨 |\n| --- | --- |\n| 2024 | 5 |\n", "utf-8"
+    )
+    fault = "page 3 is an image without text"
+
+    def in_part(folder: Path, found: Scan, say: Callable[[str], None]) -> Generator[Report, None, None]:
+        for report in read_new(folder, found, say):
+            yield replace(report, pages=(0, 3), left_out=(fault,)) if report.path == "港.md" else report
+
+    monkeypatch.setattr(generation, "read_new", in_part)
+    assert run(settings, "build") == 0
+    said = capsys.readouterr()
+    assert f"read 港.md: 2 pages, 1 table, 1 passage; left out: {fault}" in said.err.splitlines()
+    assert "2 added, 0 changed, 0 removed, 0 unchanged, 1 read in part; 3 passages" in said.out
+    assert run(settings, "show", "港") == 0
+    assert f"left out   {fault}" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "lines"),
+    [((), ["skipped x.odd"]), (("--verbose",), ["read"] * 53 + ["skipped x.odd"]), (("--quiet",), [])],
+)
+def test_of_many_reports_only_those_are_named_that_were_skipped(
+    settings: Settings, capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...], lines: list[str]
+) -> None:
+    for number in range(51):
+        (settings.reports / f"{number}.txt").write_text(f"Bridge {number} is open.", "utf-8")
+    (settings.reports / "x.odd").touch()
+    assert run(settings, "build", *arguments) == 0
+    said = capsys.readouterr()
+    assert "generation 1: 53 added, 0 changed, 0 removed, 0 unchanged, 1 skipped" in said.out
+    told = [line for line in said.err.splitlines() if " of 53" not in line]
+    assert len(told) == len(lines)
+    assert all(line.startswith(begin) for line, begin in zip(told, lines, strict=True))
+
+
+def test_build_lets_most_reports_go_only_when_told_to(settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+    for number in range(4):
+        (settings.reports / f"{number}.txt").write_text(f"Bridge {number} is open.", "utf-8")
+    assert run(settings, "build") == 0
+    for path in settings.reports.iterdir():
+        path.unlink()
+    capsys.readouterr()
+    assert run(settings, "build") == 1
+    assert "6 of 6 reports are not in" in capsys.readouterr().err
+    assert run(settings, "build", "--yes") == 0
+    assert "6 removed" in capsys.readouterr().out
+
+
+def test_show_prints_a_report_as_it_was_read(built: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(built, "show", "网络") == 0
+    lines = [line for line in capsys.readouterr().out.splitlines() if line]
+    assert lines[:6] == [
+        "path       网络.md",
+        "title      网络报告 2024",
+        "publisher  -",
+        "published  2024",
+        "period     2024",
+        "language   zh",
+    ]
+    assert lines[7:] == [
+        "pages      -",
+        "tables     0",
+        "passages   2",
+        "# 网络报告 2024",
+        "## 性能",
+        "── passage 1, 网络报告 2024 > 性能 ──",
+        "延迟降低了 5 倍。",
+        "── in no passage ──",
+        "## 社区",
+        "── passage 2, 网络报告 2024 > 社区 ──",
+        "贡献公司达到 1,011 家。",
+    ]
+
+
+def test_show_marks_pages_and_passages_where_they_begin() -> None:
+    report = Report("1", "a.pdf", "", "Quays", "", "", "en", "", "First.\n\nSecond,\nlong.\n\nThird.", (0, 8))
+    passages = [
+        Passage(7, "1", 0, 6, ("Quays",), 1, "en"),
+        Passage(8, "1", 8, 21, ("Quays", "West"), 2, "en"),
+    ]
+    lines = [line for line in as_text(report, passages) if line]
+    assert [line.strip("\n") for line in lines[-8:]] == [
+        "══ page 1 ══",
+        "── passage 1, page 1, Quays ──",
+        "First.",
+        "══ page 2 ══",
+        "── passage 2, page 2, Quays > West ──",
+        "Second,\nlong.",
+        "── in no passage ──",
+        "Third.",
+    ]
+
+
+def test_show_for_machines_gives_every_offset(built: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(built, "show", "fruit.md", "--json") == 0
+    found = json.loads(capsys.readouterr().out)
+    assert (found["path"], found["title"], found["published"], found["left_out"]) == (
+        *("fruit.md", "Fruit report 2025", "2025"),
+        [],
+    )
+    (passage,) = found["passages"]
+    assert found["text"][passage["start"] : passage["end"]].strip() == "The harvest of apples fell by 12% in autumn."
+    assert run(built, "show", found["id"], "--json") == 0
+    assert json.loads(capsys.readouterr().out) == found
+
+
+@pytest.mark.parametrize(
+    ("wanted", "said"), [("nowhere", "'nowhere' is no report."), (".md", "'.md' is in 2 paths (fruit.md, 网络.md).")]
+)
+def test_show_wants_one_report(built: Settings, wanted: str, said: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(built, "show", wanted) == 1
+    assert said in capsys.readouterr().err
 
 
 def test_status_lists_the_reports(built: Settings, capsys: pytest.CaptureFixture[str]) -> None:
@@ -178,6 +307,28 @@ def test_watch_follows_the_folder_until_it_is_stopped(
     assert [line.split(",")[0] for line in rounds] == ["generation 1: 2 added", "generation 2: 1 added"]
     assert waited == [0.5] * 3
     assert batch(settings, {"id": 1, "question": "bridge"})[1][0]["path"] == "桥.txt"
+
+
+def test_watch_survives_a_folder_that_goes_and_says_so_once(
+    settings: Settings, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    away, waited = settings.reports.with_name("away"), list[float]()
+
+    def the_folder_goes_and_comes_back(seconds: float) -> None:
+        waited.append(seconds)
+        if len(waited) == 1:
+            settings.reports.rename(away)
+        if len(waited) == 3:
+            away.rename(settings.reports)
+            (settings.reports / "桥.txt").write_text("The bridge was opened in 1932.", "utf-8")
+        if len(waited) == 4:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(time, "sleep", the_folder_goes_and_comes_back)
+    assert run(settings, "watch") == 130
+    said = capsys.readouterr()
+    assert said.err.count("is not a folder") == 1
+    assert [line.split(",")[0] for line in said.out.splitlines()] == ["generation 1: 2 added", "generation 2: 1 added"]
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,14 @@
+import time
+from collections.abc import Callable
+
 import pytest
 
+from ingest.about import front_matter
 from ingest.clean import content, kind_of, plain
+from ingest.period import period_named, series_of
+from ingest.read import report_from_text
+from ingest.sentences import quotable, sentences
+from ingest.split import headings_of
 
 
 def kept(text: str, kind: str = "markdown") -> str:
@@ -88,3 +96,115 @@ def test_links_into_the_page_go_as_a_list() -> None:
 
 def test_kinds() -> None:
     assert [kind_of(name) for name in ("a/b.MD", "c.htm", "d.pdf", "passage-1")] == ["markdown", "html", "pdf", "text"]
+
+
+@pytest.mark.parametrize(
+    ("marked", "read"),
+    [
+        ("![a](b_(c).png) after", "after"),
+        ("**a** and **b**", "a and b"),
+        ("***both***", "both"),
+        ("``a ` b`` and `c`", "``a ` b`` and c"),
+        ('{{< a "{x}" >}}b{{% /a %}}', "b"),
+        ("| a \\| b | c |", "a | b c"),
+        ("a\n   \nb\n\n---\n\nc", "a\n\nb\n\n\n\nc"),
+    ],
+)
+def test_marks_are_taken_off_in_pairs(marked: str, read: str) -> None:
+    assert plain(marked) == read
+
+
+@pytest.mark.parametrize(
+    ("text", "quotes"),
+    [
+        (
+            "公司概况\n名称：星港公司\n注册资本：500 万元\n员工：320 人\n",
+            ["公司概况", "名称：星港公司", "注册资本：500 万元", "员工：320 人"],
+        ),
+        ("Facts\n**Founded:** 1998\n**Staff:** 320\n", ["Facts", "**Founded:** 1998", "**Staff:** 320"]),
+        ("Ratio: it fell,\nBut: it rose\n", ["Ratio: it fell,\nBut: it rose"]),
+        ("He said: it is good\nand so it was.\n", ["He said: it is good\nand so it was."]),
+        ("We met at\n12:30 and then\n13:40 again.\n", ["We met at\n12:30 and then\n13:40 again."]),
+        (
+            "The team worked in the field from spring on and it found\nmany things of which a thousand are shown.\n",
+            ["The team worked in the field from spring on and it found\nmany things of which a thousand are shown."],
+        ),
+        (
+            "本次发掘共清理房址九座、灰坑五十四个，出土\n各类器物一千三百件，以陶器为主。\n",
+            ["本次发掘共清理房址九座、灰坑五十四个，出土\n各类器物一千三百件，以陶器为主。"],
+        ),
+    ],
+)
+def test_lines_that_name_their_value_stand_apart_and_wrapped_lines_stay_together(text: str, quotes: list[str]) -> None:
+    assert [text[a:b] for a, b in quotable(text, 0, len(text))] == quotes
+
+
+def _headings(text: str) -> object:
+    return headings_of(text, content(text, "text"), "text")
+
+
+#: What patterns stumble over when it stands many times in a line.
+HOSTILE = (
+    *(" ", "\t", "\u3000", "*", "**", "**a ", "_", "__a ", "~~a ", "[", "]", "![", "![a](", "![a](()", "(", "<", "<a"),
+    *(
+        "<!--",
+        "|",
+        "\\|",
+        "`",
+        "``",
+        "{{<",
+        "{{%",
+        "1",
+        "1.",
+        "1, ",
+        "- ",
+        "> ",
+        "# ",
+        "=",
+        "[^",
+        "[^1]",
+        "[a](b ",
+        "a：b\n",
+    ),
+    *("A: b\n", "!", "?", "!a", "…", ". ", "home | ", "home > ", "目录\n", "标题\n\n", 'a." ', "5. ", "- a\n", "---\n"),
+    *("import {", "百万亿千", "2021年", "2021-", '"a": ['),
+)
+
+
+@pytest.mark.parametrize(
+    ("function", "befores"),
+    [
+        pytest.param(plain, ("", "| ", "# "), id="plain"),
+        pytest.param(lambda text: content(text, "markdown"), ("", "| ", "# "), id="content"),
+        pytest.param(lambda text: content(text, "pdf"), ("", "| "), id="content of a PDF"),
+        pytest.param(sentences, ("", "| ", "# "), id="sentences"),
+        pytest.param(lambda text: quotable(text, 0, len(text)), ("", "| "), id="quotable"),
+        pytest.param(_headings, ("", "# "), id="headings"),
+        pytest.param(lambda text: report_from_text(text, "a.md"), ("",), id="report"),
+        pytest.param(front_matter, ("---\ntitle: ", "---\ntitle: a\n---\n"), id="front matter"),
+        pytest.param(period_named, ("2023年",), id="period"),
+        pytest.param(series_of, ("2023年",), id="series"),
+    ],
+)
+def test_hostile_lines_take_time_in_proportion(function: Callable[[str], object], befores: tuple[str, ...]) -> None:
+    def seconds(piece: str, length: int, before: str) -> float:
+        text = f"{before}{(piece * length)[:length]}x\n---\n"
+        began = time.process_time()
+        function(text)
+        return time.process_time() - began
+
+    for piece in HOSTILE:
+        for before in befores:
+            short, long = seconds(piece, 2000, before), seconds(piece, 4000, before)
+            assert long < 0.1 or long < 3 * short, (piece, before, short, long)
+            assert long < 2, (piece, before, long)
+
+
+def test_a_long_paragraph_of_quotes_is_cut_in_proportion() -> None:
+    def seconds(count: int) -> float:
+        text = 'He said "it grew by 5." And "so it did." ' * count
+        began = time.process_time()
+        assert len(sentences(text)) == 2 * count
+        return time.process_time() - began
+
+    assert seconds(8000) < 12 * seconds(1000) + 0.2

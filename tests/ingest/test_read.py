@@ -176,7 +176,7 @@ def test_a_damaged_character_does_not_hide_the_rest() -> None:
         ("a.md", b" \n", "empty"),
         ("a.txt", b"\x00\x01\x02\xff\xfe\x00" * 50, "binary|neither"),
         ("a.txt", bytes(range(128, 256)) * 3, "neither"),
-        ("a.xlsx", b"PK", "no kind of report"),
+        ("a.xyz", b"PK", "no kind of report"),
         ("README", b"text", "no kind of report"),
         ("a.html", b"<html><body></body></html>", "no text"),
     ],

@@ -1,0 +1,399 @@
+"""PDFs made here, read as a careful person reads them."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import pytest
+from PIL import Image
+from reportlab.lib import colors
+from reportlab.lib.styles import getSampleStyleSheet
+from reportlab.lib.utils import ImageReader
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.cidfonts import UnicodeCIDFont
+from reportlab.pdfgen.canvas import Canvas
+from reportlab.platypus import Paragraph, SimpleDocTemplate, Table
+
+from ingest.pdf import read_pdf
+from ingest.pdf_quality import is_readable
+from ingest.written import Unreadable, Written
+
+SONG = "STSong-Light"
+GRID = ("GRID", (0, 0), (-1, -1), 0.5, colors.black)
+Draw = Callable[[Canvas], None]
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _fonts() -> None:
+    pdfmetrics.registerFont(UnicodeCIDFont(SONG))
+
+
+def drawn(*pages: Draw, **options: Any) -> bytes:
+    """A PDF whose pages are drawn by functions."""
+    held = io.BytesIO()
+    canvas = Canvas(held, **options)
+    for draw in pages:
+        canvas.setFont("Helvetica", 11)
+        draw(canvas)
+        canvas.showPage()
+    canvas.save()
+    return held.getvalue()
+
+
+def set_in_order(*parts: Any) -> Written:
+    """What is read of a PDF of paragraphs (text) and tables, one below the other."""
+    held, normal = io.BytesIO(), getSampleStyleSheet()["Normal"]
+    SimpleDocTemplate(held).build([Paragraph(part, normal) if isinstance(part, str) else part for part in parts])
+    return read_pdf(held.getvalue(), "a.pdf")
+
+
+def shown(*pages: Draw) -> str:
+    return read_pdf(drawn(*pages), "a.pdf").text
+
+
+def lines(canvas: Canvas, left: float, top: float, *words: str, step: float = 14, size: float = 11) -> None:
+    canvas.setFont("Helvetica", size)
+    for number, line in enumerate(words):
+        canvas.drawString(left, top - step * number, line)
+
+
+def runs(canvas: Canvas, left: float, base: float, *parts: tuple[str, bool]) -> None:
+    """Words on a line; those marked are small and raised."""
+    for words, raised in parts:
+        size = 7 if raised else 12
+        canvas.setFont("Helvetica", size)
+        canvas.drawString(left, base + (5 if raised else 0), words)
+        left += canvas.stringWidth(words, "Helvetica", size)
+
+
+def cells(canvas: Canvas, base: float, row: Sequence[str], rights: Sequence[float]) -> None:
+    """A row without lines: the first cell at the left margin, the others right aligned."""
+    canvas.drawString(72, base, row[0])
+    for words, right in zip(row[1:], rights, strict=True):
+        canvas.drawRightString(right, base, words)
+
+
+def test_merged_headers_name_every_column_and_empty_cells_stay_empty() -> None:
+    rows = [
+        ["Crop", "2023", "", "2022", ""],
+        ["", "Amount", "Share", "Amount", "Share"],
+        ["Wheat", "1,200", "40%", "1,100", "38%"],
+        ["Rye", "", "", "900", "31%"],
+    ]
+    spans = [("SPAN", (0, 0), (0, 1)), ("SPAN", (1, 0), (2, 0)), ("SPAN", (3, 0), (4, 0))]
+    read = set_in_order("Table 1. Harvest (in tonnes)", Table(rows, style=[GRID, *spans]), "All weights are dry.")
+    assert read.text == (
+        "Table 1. Harvest (in tonnes)\n\n"
+        "| Crop | 2023 Amount | 2023 Share | 2022 Amount | 2022 Share |\n| --- | --- | --- | --- | --- |\n"
+        "| Wheat | 1,200 | 40% | 1,100 | 38% |\n| Rye |  |  | 900 | 31% |\n\nAll weights are dry.\n\n"
+    )
+
+
+def test_wrapped_cells_are_whole() -> None:
+    words = Paragraph(
+        "The dock behind the old crane, which was built in the year of the flood", getSampleStyleSheet()["Normal"]
+    )
+    read = set_in_order(Table([["Dock", "Length"], [words, "410"], ["South", "95"]], colWidths=[120, 60], style=[GRID]))
+    assert (
+        "| The dock behind the old crane, which was built in the year of the flood | 410 |\n| South | 95 |" in read.text
+    )
+
+
+@pytest.mark.parametrize("repeated", [0, 1])
+def test_a_table_over_pages_is_one_table(repeated: int) -> None:
+    rows = [["Well", "Depth", "Yield"], *([f"Well {n}", str(100 + n), "" if n == 60 else str(n)] for n in range(1, 91))]
+    read = set_in_order(Table(rows, repeatRows=repeated, style=[GRID]), "That is all that was found.")
+    assert read.text.count("| Well | Depth | Yield |") == read.text.count("| --- | --- | --- |") == 1
+    assert read.text.count("\n| Well ") == 90
+    assert "| Well 60 | 160 |  |\n" in read.text
+    assert len(read.pages) == 3
+    assert all(read.text[place:].startswith("| Well ") for place in read.pages[1:])
+
+
+def test_a_table_with_three_rules_alone_is_read() -> None:
+    rules = [("LINEABOVE", (0, 0), (-1, 0), 1, colors.black), ("LINEBELOW", (0, 0), (-1, 0), 1, colors.black)]
+    rules.append(("LINEBELOW", (0, -1), (-1, -1), 1, colors.black))
+    rows = [["Ferry", "Trips", "Passengers"], ["Alma", "312", "48,100"], ["Berta", "", "39,250"]]
+    assert "| Alma | 312 | 48,100 |\n| Berta |  | 39,250 |" in set_in_order(Table(rows, style=rules)).text
+
+
+def test_shaded_rows_and_the_white_ones_between_them_are_one_table() -> None:
+    rows = [["Orchard", "Trees"], ["Hill", "120"], ["Lake", "80"], ["Mill", ""], ["Moor", "44"]]
+    shades = [("BACKGROUND", (0, row), (-1, row), colors.lightgrey) for row in (1, 3)]
+    assert set_in_order(Table(rows, style=shades)).text == (
+        "| Orchard | Trees |\n| --- | --- |\n| Hill | 120 |\n| Lake | 80 |\n| Mill |  |\n| Moor | 44 |\n\n"
+    )
+
+
+def test_figures_aligned_without_lines_are_a_table() -> None:
+    def draw(canvas: Canvas) -> None:
+        canvas.drawString(72, 760, "Sales by region (in millions)")
+        table = [["", "2023", "2022"], ["North", "4,310", "3,990"], ["South", "", "2,100"], ["Isles", "(12)", "75"]]
+        for number, row in enumerate(table):
+            cells(canvas, 740 - 16 * number, row, (300, 400))
+
+    assert shown(draw) == (
+        "Sales by region (in millions)\n\n|  | 2023 | 2022 |\n| --- | --- | --- |\n"
+        "| North | 4,310 | 3,990 |\n| South |  | 2,100 |\n| Isles | (12) | 75 |\n\n"
+    )
+
+
+def test_names_over_several_columns_without_lines_belong_to_each() -> None:
+    def draw(canvas: Canvas) -> None:
+        canvas.drawCentredString(275, 756, "2023")
+        canvas.drawCentredString(425, 756, "2022")
+        table = [["", "Plan", "Real", "Plan", "Real"], ["Trams", "10", "11", "9", "8"], ["Boats", "", "2", "3", "1"]]
+        for number, row in enumerate([*table, ["Buses", "40", "38", "41", "44"]]):
+            cells(canvas, 740 - 14 * number, row, (250, 300, 400, 450))
+
+    assert "|  | 2023 Plan | 2023 Real | 2022 Plan | 2022 Real |" in shown(draw)
+    assert "| Boats |  | 2 | 3 | 1 |" in shown(draw)
+
+
+def test_a_page_full_of_figures_loses_none_to_page_numbers() -> None:
+    def page(first: int) -> Draw:
+        def draw(canvas: Canvas) -> None:
+            for number in range(48):
+                well = first + number
+                cells(canvas, 820 - 16.5 * number, [f"Well {well}", str(100 + well), str(well)], (300, 400))
+
+        return draw
+
+    text = shown(page(1), page(49))
+    assert [f"| Well {n} | {100 + n} | {n} |" in text for n in range(1, 97)] == [True] * 96
+
+
+def test_figures_that_do_not_stand_in_columns_make_no_table() -> None:
+    def draw(canvas: Canvas) -> None:
+        for number, (label, *marks) in enumerate([("1 to 9", 210, 420), ("10 to 99", 330, 470), ("100", 250, 390)]):
+            canvas.drawString(72, 700 - 20 * number, label)
+            for left in marks:
+                canvas.drawString(left, 700 - 20 * number, str(left % 7))
+
+    assert "|" not in shown(draw)
+
+
+def test_columns_are_read_one_after_the_other_under_their_heading() -> None:
+    left = [
+        "The mills along the river grind the",
+        "wheat of eight villages, and Anders",
+        "Brothers own the largest of them all,",
+        "which was built of stone.",
+    ]
+    right = [
+        "The bridge was mended in March by",
+        "the county, and carts may pass it at",
+        "a walk and one at a time, which the",
+        "carters have welcomed.",
+    ]
+
+    def draw(canvas: Canvas) -> None:
+        lines(canvas, 72, 780, "The valley and its works in the last year", size=20)
+        lines(canvas, 72, 740, *left)
+        lines(canvas, 320, 740, *right)
+        lines(
+            canvas,
+            72,
+            640,
+            "Both were paid for by the county, as the council had decided in the autumn of the year before.",
+        )
+
+    paragraphs = shown(draw).strip().split("\n\n")
+    assert paragraphs[0] == "# The valley and its works in the last year"
+    assert paragraphs[1:3] == [" ".join(left), " ".join(right)]
+    assert paragraphs[3].startswith("Both were paid for")
+
+
+def test_running_heads_and_page_numbers_go_from_two_pages_on() -> None:
+    def page(number: int) -> Draw:
+        def draw(canvas: Canvas) -> None:
+            lines(canvas, 72, 815, "Yearbook of the Alder bank", size=8)
+            lines(canvas, 280, 30, f"Page {number} of 2", size=8)
+            lines(canvas, 72, 740, "Of the bank", f"The bank lent {number} million, and all of it came back.", step=30)
+
+        return draw
+
+    text = shown(page(1), page(2))
+    assert "Yearbook" not in text
+    assert "Page" not in text
+    assert text.count("Of the bank") == 2  # words of the text may stand on every page
+    assert "lent 2 million" in text
+
+
+def test_raised_marks_are_parted_from_figures_and_powers_stay() -> None:
+    def draw(canvas: Canvas) -> None:
+        runs(
+            canvas,
+            72,
+            700,
+            ("The fee was $320", False),
+            ("1", True),
+            (" for 14 km", False),
+            ("2", True),
+            (" of", False),
+        )
+        runs(
+            canvas,
+            72,
+            686,
+            ("water, 5 x 10", False),
+            ("6", True),
+            (" fish on the 1", False),
+            ("st", True),
+            (" of May, 14%", False),
+            ("2", True),
+            (".", False),
+        )
+        runs(canvas, 72, 100, ("1", True), (" Without tax.", False))
+
+    assert shown(draw) == (
+        "The fee was $320[^1] for 14 km² of water, 5 x 10⁶ fish on the 1st of May, 14%[^2].\n\n[^1]: Without tax.\n\n"
+    )
+
+
+def test_chinese_set_wide_is_closed_up_and_its_table_read() -> None:
+    def draw(canvas: Canvas) -> None:
+        canvas.setFont(SONG, 18)
+        canvas.drawString(200, 780, "年 度 报 告")
+        canvas.setFont(SONG, 11)
+        canvas.drawString(72, 750, "表1 各区收入")
+        canvas.drawRightString(500, 750, "单位：万元")
+        for number, row in enumerate([("项  目", "2023年"), ("东区", "1,200"), ("合  计", "2,180")]):
+            canvas.drawString(80, 730 - 20 * number, row[0])
+            canvas.drawString(300, 730 - 20 * number, row[1])
+        for number in range(4):
+            canvas.line(72, 745 - 20 * number, 500, 745 - 20 * number)
+
+    assert shown(draw) == (
+        "# 年度报告\n\n表1 各区收入 单位：万元\n\n"
+        "| 项目 | 2023年 |\n| --- | --- |\n| 东区 | 1,200 |\n| 合计 | 2,180 |\n\n"
+    )
+
+
+def test_upright_and_turned_text_is_read() -> None:
+    def draw(canvas: Canvas) -> None:
+        canvas.setFont(SONG, 14)
+        for column, words in enumerate(["全年植树三万株，", "成活率为九成。"]):
+            for number, char in enumerate(words):
+                canvas.drawString(300 - 24 * column, 700 - 16 * number, char)
+        canvas.rotate(90)
+        canvas.drawString(300, -60, "降雨量统计")
+
+    text = shown(draw)
+    assert "全年植树三万株，成活率为九成。" in text
+    assert "降雨量统计" in text
+
+
+def test_a_page_turned_by_its_file_is_read_as_it_is_shown() -> None:
+    def draw(canvas: Canvas) -> None:
+        canvas.setPageRotation(90)
+        canvas.translate(595, 0)
+        canvas.rotate(90)
+        lines(canvas, 72, 500, "This page is shown in landscape.")
+        table = Table([["Mine", "Coal"], ["Anna", "410"]], style=[GRID])
+        table.wrapOn(canvas, 300, 300)
+        table.drawOn(canvas, 72, 400)
+
+    assert shown(draw) == ("This page is shown in landscape.\n\n| Mine | Coal |\n| --- | --- |\n| Anna | 410 |\n\n")
+
+
+def test_words_broken_by_a_hyphen_are_whole() -> None:
+    def draw(canvas: Canvas) -> None:
+        lines(
+            canvas,
+            72,
+            700,
+            "The society has built a new ware-",
+            "house beside the harbour, and in the well-",
+            "known inn the well-known",
+            "warehouse was named.",
+        )
+
+    assert shown(draw) == (
+        "The society has built a new warehouse beside the harbour, and in the well-known inn the well-known "
+        "warehouse was named.\n\n"
+    )
+
+
+def test_figures_set_large_are_read_with_their_labels() -> None:
+    def draw(canvas: Canvas) -> None:
+        lines(canvas, 72, 760, "A year in figures", size=24)
+        for left, figure, label in ((72, "4,600+", "contributors"), (300, "98%", "of members stayed")):
+            lines(canvas, left, 600, figure, size=36)
+            lines(canvas, left, 580, label)
+        lines(canvas, 72, 480, "new chapters")
+        lines(canvas, 72, 445, "23", size=36)
+
+    read = read_pdf(drawn(draw), "a.pdf")
+    paragraphs = read.text.strip().split("\n\n")
+    assert paragraphs[0] == "# A year in figures"
+    assert sorted(paragraphs[1:]) == ["contributors: 4,600+", "new chapters: 23", "of members stayed: 98%"]
+    assert read.about["title"] == "A year in figures"
+
+
+def test_a_figure_between_two_labels_gets_neither() -> None:
+    def draw(canvas: Canvas) -> None:
+        lines(canvas, 72, 640, "ships")
+        lines(canvas, 72, 595, "17", size=36)
+        lines(canvas, 72, 569, "harbours")
+
+    assert ": 17" not in shown(draw)
+
+
+def test_large_words_without_text_below_are_a_paragraph() -> None:
+    def draw(canvas: Canvas) -> None:
+        lines(canvas, 72, 700, "The mill stands on the left bank of the river.", "It has four floors.", step=24)
+        lines(canvas, 72, 500, "Mara Lind", size=20)
+
+    assert shown(draw).endswith("\n\nMara Lind\n\n")
+
+
+def test_pages_without_words_are_left_out_and_said() -> None:
+    def picture(canvas: Canvas) -> None:
+        canvas.drawImage(ImageReader(Image.new("RGB", (9, 9), "red")), 0, 0, 595, 842)
+
+    read = read_pdf(drawn(lambda canvas: lines(canvas, 72, 700, "Words that can be read."), picture), "a.pdf")
+    assert read.text == "Words that can be read.\n\n"
+    assert read.left_out == ("page 2 is an image without text; run text recognition on it",)
+    with pytest.raises(Unreadable, match=r"a\.pdf: none of its 1 pages has text"):
+        read_pdf(drawn(picture), "a.pdf")
+
+
+@pytest.mark.parametrize(
+    ("text", "readable"),
+    [
+        ("The society has built nine wells.", True),
+        ("全年植树三万株，成活率为九成。", True),
+        ("Élève, à côté: déjà vu, naïve façade", True),
+        ("\ufffd\ufffd\ufffd and \ufffd\ufffd", False),
+        ("\ue001\ue002\ue003 in a font of its own", False),
+        ("ÄêÈ±¨¸æÖÐµÄÊý¾Ý", False),
+        ("7KH DQQXDO UHSRUW RI WKH VRFLHW\\ VKRZV " * 8, False),
+        ("锘匡豢锟斤拷鐨勬暟鎹" * 8, False),
+    ],
+)
+def test_text_that_nobody_can_read_is_told_from_text(text: str, readable: bool) -> None:
+    assert is_readable(text) == readable
+
+
+def test_a_file_is_not_dated_by_when_it_was_made_nor_named_by_its_program() -> None:
+    def draw(canvas: Canvas) -> None:
+        canvas.setTitle("Microsoft Word - wells.doc")
+        canvas.setAuthor("(anonymous)")
+        lines(canvas, 72, 700, "In 2021 the society dug nine wells.")
+
+    about = read_pdf(drawn(draw), "a.pdf").about
+    assert not about.get("published")
+    assert (about["title"], about["publisher"]) == ("", "")
+
+
+def test_title_and_author_of_the_file_are_kept() -> None:
+    def draw(canvas: Canvas) -> None:
+        canvas.setTitle("Wells of the valley")
+        canvas.setAuthor("Well Society")
+        lines(canvas, 72, 700, "In 2021 the society dug nine wells.")
+
+    about = read_pdf(drawn(draw), "a.pdf").about
+    assert (about["title"], about["publisher"]) == ("Wells of the valley", "Well Society")

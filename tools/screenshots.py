@@ -1,0 +1,131 @@
+"""Pictures of the page from a real server on the sample collection: ``python tools/screenshots.py`` -> var/screenshots.
+
+Desk and phone, light and dark, Chinese and English: the welcome, an answer, its source, the reports, the chats.
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from itertools import product
+from os import environ
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parent.parent
+OUT = ROOT / "var" / "screenshots"
+PORT = 7897
+SIZES = {"desk": (1400, 860), "phone": (390, 844)}
+LOCALES = {"zh": "zh-CN", "en": "en-GB"}
+QUESTIONS = {
+    "zh": ("2024 年有多少家公司为 Cilium 做过贡献？", "那 2025 年呢？", "火星上有多少人？"),
+    "en": ("How many companies contributed to Cilium in 2024?", "And in 2025?", "How many people live on Mars?"),
+}
+
+
+@contextmanager
+def served() -> Iterator[str]:
+    """The address of a server on the sample collection, with an index of its own; stopped at the end."""
+    address = f"http://127.0.0.1:{PORT}"
+    with tempfile.TemporaryDirectory() as folder:
+        shutil.copytree(ROOT / "reports", Path(folder) / "reports")
+        chosen = {"PORT": str(PORT), "INDEX": f"{folder}/index", "REPORTS": f"{folder}/reports"}
+        settings = {f"WENBAO_{name}": value for name, value in chosen.items()}
+        server = subprocess.Popen([sys.executable, "app.py"], cwd=ROOT, env={**environ, **settings})
+        try:
+            _wait(address, server)
+            yield address
+        finally:
+            server.terminate()
+            server.wait()
+
+
+def _wait(address: str, server: subprocess.Popen[bytes]) -> None:
+    for _ in range(600):
+        if server.poll() is not None:
+            sys.exit("The server ended before it answered; what it printed says why.")
+        try:
+            urlopen(f"{address}/readyz", timeout=5).close()
+        except (URLError, TimeoutError, ConnectionError):
+            time.sleep(0.2)
+        else:
+            return
+    server.terminate()
+    sys.exit(f"The server did not answer at {address} within two minutes.")
+
+
+def pictures(browser: Browser, address: str, size: str, scheme: str, language: str) -> None:
+    """All pictures of one size, scheme and language."""
+    width, height = SIZES[size]
+    page = browser.new_context(
+        viewport={"width": width, "height": height},
+        locale=LOCALES[language],
+        color_scheme="dark" if scheme == "dark" else "light",
+        device_scale_factor=1,
+    ).new_page()
+    page.goto(f"{address}/?__theme={scheme}", wait_until="commit")
+
+    def take(name: str) -> None:
+        page.wait_for_timeout(500)
+        page.screenshot(path=OUT / f"{name}-{size}-{scheme}-{language}.png")
+
+    page.locator(".example").first.wait_for(timeout=60_000)
+    take("1-welcome")
+    questions = QUESTIONS[language]
+    _ask(page, questions[0])
+    _ask(page, questions[1])
+    take("2-answer")
+    page.locator(".turn:last-child .mark").first.click()
+    page.locator("#panel mark").first.wait_for()
+    take("3-source")
+    page.click("#panel [data-close]")
+    _filtered(page, size, take)
+    _ask(page, questions[2])
+    take("5-declined")
+    if size == "phone":
+        page.click("#menu")
+    page.click("[data-room=chats]")
+    take("6-chats")
+    page.context.close()
+
+
+def _filtered(page: Page, size: str, take: Callable[[str], None]) -> None:
+    if size == "phone":
+        page.click("#menu")
+    page.locator("[data-about]").first.click()
+    page.locator(".details dl").wait_for()
+    take("4-reports")
+    page.locator("[data-only]").first.click()
+
+
+def _ask(page: Page, question: str) -> None:
+    turns = page.locator(".turn").count()
+    page.fill("#question textarea", question)
+    page.press("#question textarea", "Enter")
+    page.locator(".turn").nth(turns).locator(".answer:not(.searching)").first.wait_for(timeout=60_000)
+    page.locator("#send:not(.stop)").wait_for(timeout=60_000)
+
+
+def main() -> None:
+    """Takes them all."""
+    shutil.rmtree(OUT, ignore_errors=True)
+    OUT.mkdir(parents=True)
+    with served() as address, sync_playwright() as started:
+        found = shutil.which("chromium")
+        browser = started.chromium.launch(executable_path=found, args=["--no-sandbox", "--disable-gpu"])
+        for size, scheme, language in product(SIZES, ("light", "dark"), LOCALES):
+            pictures(browser, address, size, scheme, language)
+        browser.close()
+    print(f"{len(list(OUT.iterdir()))} pictures in {OUT}")
+
+
+if __name__ == "__main__":
+    main()
