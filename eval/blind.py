@@ -93,6 +93,7 @@ PARTS: dict[str, Part] = {
     "quoted titles": Part(patches={"answer.meta.named": lambda *_: ()}),
     "declining": Part({"decline_below": -1.0}),
     "check: figures": _check("_missing_quantity"),
+    "check: a figure's year": _check("_of_another_year"),
     "check: a figure's place": Part(patches={"answer.verify._misplaced": lambda *_: False}, verifies=True),
     "check: direction and negation": _check("_reversed"),
     "check: who did what": _check("_swapped"),

@@ -51,7 +51,7 @@ def test_what_no_question_sees_is_told() -> None:
     names = ("quoted titles", "check: figures")
     found = measured([asked] * 3, SEARCH, SETTINGS, {name: PARTS[name] for name in names})
     assert found["quoted titles"] == Effect(0, ())
-    assert {"tamper: number", "tamper: year"} <= {change.name for change in found["check: figures"].moves}
+    assert "tamper: number" in {change.name for change in found["check: figures"].moves}
     lines = table({"a": Effect(0, ()), "b": Effect(2, (Change("facts found", 0.9, 0.5, -0.6, -0.2, 20),))})
     assert lines.splitlines()[2:] == [
         "| a | 0 | **none: the suite is blind to it** |",
