@@ -2,56 +2,152 @@
 
 from __future__ import annotations
 
+import argparse
+import getpass
+import logging
 import os
 import socket
 import sys
 from contextlib import suppress
 from functools import partial
+from importlib.util import find_spec
+from pathlib import Path
 
 import uvicorn
 
 from answer.assistant import Assistant
-from api import Parts, make_api
 from index.encoder import ModelMissing
-from index.generation import Busy, NoIndex, build
+from index.generation import Busy, NoIndex, Unwritable, Vanished, build
 from index.search import Search
-from page import mount
 from settings import Settings
+from web.accounts import Accounts, add_key, add_user, remove_user
+from web.api import Parts, make_api
+from web.guard import Protocol, is_loopback
+from web.openai_api import make_openai
+from web.page import mount
+from web.rest import make_rest
+
+#: Connections that are open at the same time, at most: more than pages that are looked at, less than files may be open.
+_CONNECTIONS = 500
 
 
 def open_index(settings: Settings) -> Search:
-    """The index as it is, or built from the reports when there is none yet."""
+    """The index as it is, or built from the reports when there is none yet; over nothing where there is no report."""
     try:
         return Search.open(settings)
     except NoIndex:
         print(f"Building the index of {settings.reports} ...", flush=True)
         build(settings)
-        return Search.open(settings)
-
-
-def main() -> None:
-    """Serves until stopped. A wrong setting, a taken port or a missing model ends it with a sentence."""
     try:
-        settings = Settings.read(os.environ)
-        listener = socket.create_server((settings.host, settings.port))
-    except ValueError as error:
-        sys.exit(str(error))
+        return Search.open(settings)
+    except NoIndex:
+        print(
+            f"There are no reports in {settings.reports} yet: put some there, or upload them on the page.", flush=True
+        )
+        return Search.empty(settings)
+
+
+def listen(settings: Settings) -> socket.socket:
+    """Where the page is served. Raises ValueError where everybody could read and change, or the port is taken."""
+    if not is_loopback(settings.host) and not settings.accounts and not settings.proxy_user:
+        raise ValueError(
+            f"WENBAO_HOST is {settings.host!r}, which other machines reach, and nobody would have to sign in. Make an "
+            "account first: WENBAO_ACCOUNTS=var/accounts.json python app.py --add-user NAME --owner; "
+            "or name the header of a reverse proxy that signs in: WENBAO_PROXY_USER=X-Forwarded-User."
+        )
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    try:
+        listener = socket.create_server((settings.host, settings.port), family=family)
     except OSError as error:
-        sys.exit(
+        raise ValueError(
             f"Port {settings.port} of {settings.host} cannot be used ({error.strerror}). "
             f"Choose another one: WENBAO_PORT={settings.port + 1} python app.py"
-        )
-    try:
+        ) from error
+    # head and body are sent apart: without this the body waits 40 ms for the head's receipt; connections inherit it
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return listener
+
+
+def server_of(parts: Parts) -> uvicorn.Server:
+    """The API and the page, ready to run. Raises ValueError for a file of accounts that cannot be used."""
+    api = make_api(parts)
+    api.mount("/v1", make_openai(parts))
+    api.mount("/api/v1", make_rest(parts))
+    if find_spec("mcp"):  # the extra [mcp]
+        from web.mcp_server import mount_mcp
+
+        mount_mcp(api, parts)
+    config = uvicorn.Config(
+        mount(api, parts),
+        http=Protocol,
+        ws="none",
+        log_level="warning",
+        timeout_graceful_shutdown=2,
+        limit_concurrency=_CONNECTIONS,
+        proxy_headers=False,
+        server_header=False,
+    )
+    return uvicorn.Server(config)
+
+
+def serve(settings: Settings) -> None:
+    """Serves until stopped. Raises ValueError, Busy, ModelMissing, NotADirectoryError."""
+    Accounts.of(settings)  # wrong ones end it before reports are read
+    with listen(settings) as listener:
+        logging.basicConfig(level="WARNING", format="%(message)s")
+        logging.getLogger("wenbao").setLevel(settings.log.upper())
         search = open_index(settings)
-    except (Busy, ModelMissing, NotADirectoryError) as error:
+        parts = Parts(settings, search, Assistant(search, settings), partial(build, settings))
+        server = server_of(parts)
+        parts.changes.watch()
+        host = f"[{settings.host}]" if ":" in settings.host else settings.host
+        print(f"Wenbao answers at http://{host}:{listener.getsockname()[1]}", flush=True)
+        with suppress(KeyboardInterrupt):
+            server.run(sockets=[listener])
+        parts.changes.stop()
+
+
+def change_accounts(settings: Settings, options: argparse.Namespace) -> None:
+    """Adds or removes an account, or adds a key to one. Raises ValueError."""
+    if not settings.accounts:
+        raise ValueError("Name the file of accounts: WENBAO_ACCOUNTS=var/accounts.json python app.py --add-user NAME")
+    path = Path(settings.accounts)
+    if options.add_user:
+        asked = f"Password of {options.add_user}: "
+        password = getpass.getpass(asked) if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
+        add_user(path, options.add_user, password, options.owner)
+        print(f"{options.add_user} may {'ask, upload and delete' if options.owner else 'ask'} now.")
+    elif options.add_key:
+        print(
+            f"{add_key(path, options.add_key)}\nThis key of {options.add_key} is shown once: Authorization: Bearer KEY"
+        )
+    else:
+        remove_user(path, options.remove_user)
+        print(f"{options.remove_user} is gone.")
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Serves, or changes the accounts. What cannot be done ends it with a sentence."""
+    options = _parser().parse_args([] if arguments is None else arguments)
+    try:
+        settings = Settings.read(os.environ)
+        if options.add_user or options.add_key or options.remove_user:
+            change_accounts(settings, options)
+        else:
+            serve(settings)
+    except (ValueError, Busy, ModelMissing, NotADirectoryError, Unwritable, Vanished) as error:
         sys.exit(str(error))
-    parts = Parts(settings, search, Assistant(search, settings), partial(build, settings))
-    app = mount(make_api(parts), parts)
-    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=2))
-    print(f"Wenbao answers at http://{settings.host}:{listener.getsockname()[1]}", flush=True)
-    with suppress(KeyboardInterrupt):
-        server.run(sockets=[listener])
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python app.py", description="Serves the chat, or changes its accounts.")
+    what = parser.add_mutually_exclusive_group()
+    what.add_argument("--add-user", metavar="NAME", help="add an account, or give one a new password; asks for it")
+    what.add_argument("--add-key", metavar="NAME", help="a new key of an account for programs; shown once")
+    what.add_argument("--remove-user", metavar="NAME", help="remove an account, its keys and sessions")
+    parser.add_argument("--owner", action="store_true", help="the added account may upload and delete too")
+    return parser
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

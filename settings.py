@@ -63,6 +63,34 @@ class Settings:
     """Its port."""
     upload_mib: int = 50
     """The largest file that may be uploaded, in MiB."""
+    hosts: str = ""
+    """Other names that the page may be reached by, with commas; those of this machine and `WENBAO_HOST` always may."""
+    origins: str = ""
+    """Other sites whose pages may ask here (``https://intranet.example``), with commas; no other site's may."""
+    body_timeout: float = 30.0
+    """Seconds that a request may take to arrive; a second more for every 64 KiB of it."""
+    answer_timeout: float = 90.0
+    """Seconds that a question may take, waiting included."""
+    answering: int = 4
+    """How many questions are answered at the same time."""
+    waiting: int = 16
+    """How many more may wait for it; whoever comes then is told that the server is busy."""
+    watch: float = 3.0
+    """How often the running page looks for changes in the folder of reports, in seconds; 0: never."""
+    log: str = "warning"
+    """How much is logged: ``error``, ``warning``, or ``info``, which has a line for each request."""
+    accounts: str = ""
+    """A file of accounts, made by ``python app.py --add-user NAME``; empty: none are asked for."""
+    session_hours: float = 12.0
+    """How long somebody stays signed in, in hours."""
+    questions_per_minute: int = 30
+    """How many questions each account may ask within a minute."""
+    proxy_user: str = ""
+    """The header in which a reverse proxy names who asks (``X-Forwarded-User``); empty: none does."""
+    proxies: str = ""
+    """The addresses of proxies whose header is believed, with commas; those of this machine always are."""
+    owners: str = ""
+    """Names given by a proxy that may upload and delete, with commas."""
 
     @classmethod
     def read(cls, environ: Mapping[str, str]) -> Settings:
@@ -80,7 +108,33 @@ class Settings:
         settings = replace(cls(), **changes)
         if settings.unsupported not in ("strike", "drop"):
             raise ValueError(f"WENBAO_UNSUPPORTED has value {settings.unsupported!r}. It should be strike or drop.")
+        if settings.log not in ("error", "warning", "info"):
+            raise ValueError(f"WENBAO_LOG has value {settings.log!r}. It should be error, warning or info.")
+        for name, (least, most) in _RANGES.items():
+            if not least <= getattr(settings, name) <= most:
+                value = getattr(settings, name)
+                raise ValueError(f"WENBAO_{name.upper()} has value {value!r}. It should be from {least} to {most}.")
         return settings
+
+
+#: What the settings of the server may be, both ends included.
+_RANGES = {
+    "port": (0, 65535),
+    "upload_mib": (1, 2000),
+    "max_sentences": (1, 20),
+    "body_timeout": (0.1, 3600),
+    "answer_timeout": (0.1, 3600),
+    "answering": (1, 16),
+    "waiting": (0, 16),
+    "watch": (0, 3600),
+    "session_hours": (0.001, 8760),
+    "questions_per_minute": (1, 100_000),
+}
+
+
+def listed(text: str) -> tuple[str, ...]:
+    """What stands between commas: ``a, b`` -> ("a", "b")."""
+    return tuple(part.strip() for part in text.split(",") if part.strip())
 
 
 def _parse(key: str, value: str, kind: str) -> object:

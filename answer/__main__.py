@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from answer.assistant import Assistant
+from answer.generate import Writer, WriterUnavailable
 from answer.reader import Reader, load_reader
 from answer.verify import verify
 from index.batch import earlier_turns, end_with_the_reader, read_lines, write_lines
@@ -30,6 +31,8 @@ def main(arguments: list[str] | None = None) -> int:
             settings = replace(settings, index=options.index)
         if options.max_sentences is not None and options.max_sentences < 1:
             raise ValueError(f"--max-sentences is {options.max_sentences}. It should be 1 or more.")
+        if options.try_llm:
+            return _try_llm(settings)
         if options.check:
             return _check(settings, options)
         if options.batch:
@@ -43,6 +46,21 @@ def main(arguments: list[str] | None = None) -> int:
     except (NoIndex, ModelMissing, FileNotFoundError, ValueError) as error:
         print(error, file=sys.stderr)
         return 1
+
+
+def _try_llm(settings: Settings) -> int:
+    """Says what comes of asking the LLM; 1 where it cannot be used."""
+    if not settings.llm_url:
+        raise ValueError(
+            "There is no LLM to try. Name one: WENBAO_LLM_URL=http://localhost:11434/v1 WENBAO_LLM_MODEL=NAME"
+        )
+    try:
+        for line in Writer(settings).tried():
+            print(line, flush=True)
+    except WriterUnavailable as reason:
+        print(f"It cannot be used: {reason}", file=sys.stderr)
+        return 1
+    return 0
 
 
 def _batch(settings: Settings, options: argparse.Namespace) -> int:
@@ -144,6 +162,7 @@ def _parser() -> argparse.ArgumentParser:
         "--batch", type=Path, metavar="Q.jsonl", help='lines of {"id", "question", "history"?, "passages"?}'
     )
     parser.add_argument("--check", type=Path, metavar="C.jsonl", help='lines of {"id", "claim", "passage"}')
+    parser.add_argument("--try-llm", action="store_true", help="is the LLM there, and how fast does it write?")
     parser.add_argument("--out", type=Path, metavar="FILE", help="where the lines go; stdout without it")
     parser.add_argument("--max-sentences", type=int, metavar="N", help="the longest answer, in sentences")
     return parser

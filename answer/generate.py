@@ -29,14 +29,26 @@ TURNS, ANSWER_LENGTH = 6, 400
 #: A rewritten question longer than this many characters is no question.
 QUESTION_LENGTH = 400
 
-# [1]  [1, 2]  [1,2]  ［1］  [1、2]; a link behind it goes with it. [2024] is no mark, nor is 【1】.
-_MARK = re.compile(r"[\[［]\s*(\d{1,3}(?:\s*[,，、]\s*\d{1,3})*)\s*[\]］](?:\([^()\s]*\))?")
+# [1]  [1, 2]  ［1］  [1、2]; and what models write who were told otherwise: 【1】  [^1]  [1-3]  [passage 1]  [段落1]
+# [mark="1"]  【1†source】. A link behind it goes with it. [2024] is no mark, nor is (1), which counts in a list too.
+_MARK = re.compile(
+    r"[\[［【]\s*(?:(?:passage|source|mark|段落|编号|第)\s*)?[\^#:=\"]*\s*"
+    r"(\d{1,3}(?:\s*[,，、–-]\s*\d{1,3})*)"
+    r"[\"段]?\s*(?:†[^\]］】\n]{0,40})?[\]］】](?:\([^()\s]*\))?",
+    re.IGNORECASE,
+)
 _MARKS = re.compile(rf"{_MARK.pattern}(?:[ \t]*{_MARK.pattern})*")
-_MARK_BEGUN = re.compile(r"\s*[\[［][\d\s,，、]*$")
+# What may become a mark: ``[1, ``  ``【2†sou``
+_MARK_BEGUN = re.compile(
+    r"\s*[\[［【](?:[\d\s,，、^#:=\"–-]|passage|source|mark|段落|编号|第)*(?:†[^\]］】\n]{0,40})?$", re.IGNORECASE
+)
 _BULLET = re.compile(r"^\s*(?:[-*•·]|\d{1,2}[.)、])\s+")
 # What could pass for our own delimiters, or for those of a chat template (<|im_start|>).
 _DELIMITER = re.compile(r"<(?=\s*/?\s*(?:passages?|question|turns?|asked|answered)\b|\|)", re.IGNORECASE)
 _LOOP = re.compile(r"(\S.{0,79}?)\1{3,}$", re.DOTALL)
+_SENTENCE_END = re.compile(r"[.!?。！？\n]+\s*")
+#: A sentence of so many characters is not said four times by who has something to say.
+_LONG = 15
 
 _REASONS = {
     "en": {
@@ -86,6 +98,11 @@ class WrittenSentence:
     marks: tuple[int, ...]
 
 
+#: What a model is asked to see whether it can be used.
+_TRIED = "How many cranes does the quay have?"
+_TRIED_ON = Source(1, "Harbour report", "2025", "The quay has 7 cranes. It is open all year.")
+
+
 class WriterUnavailable(RuntimeError):
     """No answer could be written; the message is the reason, in the question's language."""
 
@@ -114,6 +131,47 @@ class Writer:
             yield text
         if not any(sentence.marks for sentence in cited_sentences(text, {source.mark for source in sources})):
             raise self._unavailable("unmarked" if text else "empty", question.language)
+
+    def tried(self) -> Iterator[str]:
+        """What is found, a line each: is the endpoint there, does it know the model, does that stream, how fast, and
+        does it mark what it says? Raises WriterUnavailable where it cannot be used.
+        """
+        known = self._known_models()
+        yield f"{self._settings.llm_url} answers."
+        if self._name in known:
+            yield f"It knows the model {self._name}."
+        else:
+            yield f"It does not list the model {self._name}; it lists {', '.join(known) or 'none'}."
+        begun, pieces, text = time.monotonic(), 0, ""
+        for so_far in self._stream(prompts.load("answer", "en"), _material(_TRIED, [_TRIED_ON]), "en"):
+            if so_far and not text:
+                yield f"The first word came after {time.monotonic() - begun:.1f} seconds."
+            pieces, text = pieces + (so_far != text), so_far
+        if not text:
+            raise self._unavailable("empty", "en")
+        yield f"It wrote {len(text)} characters in {time.monotonic() - begun:.1f} seconds, in {pieces} pieces: {text!r}"
+        if any(sentence.marks for sentence in cited_sentences(text, {_TRIED_ON.mark})):
+            yield "It marks what it says: its answers can be used."
+        else:
+            yield "It does not mark what it says: answers will be quoted instead. Try a larger model."
+
+    def _known_models(self) -> list[str]:
+        """The models that the endpoint lists. Raises WriterUnavailable."""
+        import httpx
+
+        headers = {"Authorization": f"Bearer {self._settings.llm_key or 'none'}"}
+        try:
+            with httpx.Client(timeout=self._settings.llm_timeout, headers=headers) as client:
+                told = client.get(f"{self._settings.llm_url.rstrip('/')}/models")
+                told.raise_for_status()
+                return [str(model["id"]) for model in told.json()["data"]]
+        except httpx.HTTPStatusError as error:
+            status = error.response.status_code
+            if status in (404, 405, 501):  # not every endpoint lists its models
+                return []
+            raise self._unavailable("key" if status in (401, 403) else "error", "en", status) from error
+        except (httpx.HTTPError, httpx.InvalidURL, ValueError, LookupError, TypeError) as error:
+            raise self._unavailable(_fault(error), "en") from error
 
     def rewrite(self, question: Question, earlier: Sequence[Turn]) -> str:
         """The question made whole from the latest earlier turns: ``And in 2025?`` -> ``How many ... in 2025?``.
@@ -209,8 +267,15 @@ def _without_marks(text: str) -> tuple[str, list[tuple[int, int]]]:
         if unmarked[-1:].isascii() and not unmarked[-1:].isspace() and following.isascii() and following.isalnum():
             unmarked += " "
         place = len(unmarked) + len(text[last:]) - len(text[last:].lstrip()) if before else len(unmarked.rstrip()) - 1
-        placed += [(place, int(mark)) for one in _MARK.finditer(match[0]) for mark in re.findall(r"\d+", one[1])]
+        placed += [(place, mark) for one in _MARK.finditer(match[0]) for mark in _numbers(one[1])]
     return unmarked + text[last:], placed
+
+
+def _numbers(marks: str) -> Iterator[int]:
+    """The numbers of a mark: ``1, 3-5`` -> 1, 3, 4, 5."""
+    for part in re.split(r"[,，、]", marks):
+        numbers = [int(number) for number in re.findall(r"\d+", part)]
+        yield from range(numbers[0], numbers[-1] + 1) if len(numbers) == 2 else numbers
 
 
 def _material(question: str, sources: Sequence[Source]) -> str:
@@ -254,9 +319,14 @@ def _said(content: str) -> str:
 
 
 def _repeats(text: str) -> bool:
-    """Whether the text ends in the same words four times or more, over at least 60 characters."""
+    """Whether the text ends in the same words four times or more, over at least 60 characters; or says a long sentence
+    for the fourth time, whatever stands between.
+    """
     loop = _LOOP.search(text[-400:])
-    return bool(loop and len(loop[0]) >= 60 and any(letter.isalnum() for letter in loop[1]))
+    if loop and len(loop[0]) >= 60 and any(letter.isalnum() for letter in loop[1]):
+        return True
+    *whole, _ = _SENTENCE_END.split(text[-4000:])
+    return bool(whole) and len(whole[-1]) >= _LONG and whole.count(whole[-1]) > 3
 
 
 def _letters(text: str) -> str:

@@ -1,4 +1,4 @@
-"""The index from the command line: build, watch, status, show, search, verify, remove."""
+"""The index from the command line: build, watch, status, show, search, verify, remove, backup, restore."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from index.backup import backup, restore
 from index.batch import earlier_turns, end_with_the_reader, read_lines, write_lines
 from index.encoder import ModelMissing
 from index.generation import Built, Busy, NoIndex, Taken, Unwritable, Vanished, build, open_store, verify
@@ -157,6 +158,18 @@ def _remove(settings: Settings, options: argparse.Namespace) -> int:
     return 0
 
 
+def _backup(settings: Settings, options: argparse.Namespace) -> int:
+    backup(settings, options.file)
+    print(f"The index is saved in {options.file}. Save the folder {settings.reports} beside it.")
+    return 0
+
+
+def _restore(settings: Settings, options: argparse.Namespace) -> int:
+    built = restore(settings, options.file)
+    print(f"Restored: generation {built.generation}, {built.passages} passages.")
+    return 0
+
+
 def _whole(question: str, earlier: Sequence[Turn]) -> str:
     """A follow-up with the question before it, itself made whole; any other question as it is.
 
@@ -233,6 +246,8 @@ def _parser() -> argparse.ArgumentParser:
         (_search, "search", "the passages that fit a question"),
         (_verify, "verify", "is the index whole?"),
         (_remove, "remove", "delete reports and let the index follow"),
+        (_backup, "backup", "save the index as one file"),
+        (_restore, "restore", "put a saved index in the place of the present one"),
     ):
         command = commands.add_parser(name, help=about, description=about)
         command.set_defaults(run=run)
@@ -258,6 +273,8 @@ def _parser() -> argparse.ArgumentParser:
             command.add_argument("--k", type=int, default=10, help="how many passages")
         if name == "remove":
             command.add_argument("paths", nargs="+", help="paths below the folder of reports")
+        if name in ("backup", "restore"):
+            command.add_argument("file", type=Path, help="the saved index")
     return parser
 
 

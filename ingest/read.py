@@ -15,7 +15,7 @@ from ingest.clean import KINDS, kind_of
 from ingest.decode import decode, decoded
 from ingest.office.sheets import read_csv, read_xlsx
 from ingest.office.slides import read_pptx
-from ingest.pdf import read_pdf
+from ingest.pdf.document import read_pdf
 from ingest.web.epub import read_epub
 from ingest.web.html import read_html
 from ingest.word.document import read_docx

@@ -1,4 +1,5 @@
 import asyncio
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -8,14 +9,15 @@ from llama_index.core.base.llms.types import CompletionResponse, CompletionRespo
 from llama_index.core.base.response.schema import Response
 from llama_index.core.llms import CustomLLM
 from llama_index.core.query_engine import RouterQueryEngine
+from llama_index.core.schema import NodeWithScore, TextNode
 from llama_index.core.selectors import LLMSingleSelector
 from llama_index.core.tools import QueryEngineTool
 
 from answer.assistant import Assistant
-from answer.llama import WenbaoQueryEngine
+from answer.llama import WenbaoEvaluator, WenbaoQueryEngine, WenbaoReranker
 from index.search import Filters, Search
 from records import Answer, Citation, Claim, Support
-from settings import Settings
+from settings import ROOT, Settings
 
 #: When an answer is declined is tested with the assistant; here one is nearly always given, or never.
 ANSWERING, DECLINING = Settings(decline_below=1e-9), Settings(decline_below=1.1)
@@ -149,3 +151,74 @@ def test_llama_indexs_router_reaches_it(network: Search) -> None:
     response, _ = ask(router, "When was the first commit made?")
     assert "16 December 2015" in str(response)
     check_sources(network, response)
+
+
+def test_the_examples_of_the_page_are_true(network: Search) -> None:
+    page = (ROOT / "docs" / "llama-index.md").read_text(encoding="utf-8")
+    examples = "\n".join(re.findall(r"^```python\n(.*?)^```$", page, re.DOTALL | re.MULTILINE))
+    assert examples.count("assert ") >= 6
+    exec(compile(examples, "docs/llama-index.md", "exec"), {"search": network, "settings": Settings()})
+
+
+COMMIT, CRANES, PORT = (
+    TextNode(text=text)
+    for text in (
+        "The first commit was made on 16 December 2015. It was small.",
+        "The quay has 7 cranes, and each of them is painted red.",
+        "港口全年开放，共有 40 个泊位。",
+    )
+)
+
+
+def test_the_reader_puts_the_node_that_answers_first_in_either_language() -> None:
+    nodes = [NodeWithScore(node=node, score=9.0) for node in (CRANES, COMMIT, PORT)]
+    reranker = WenbaoReranker(Settings(), top_n=2)
+    for question, best in (
+        ("When was the first commit made?", COMMIT),
+        ("港口有多少个泊位？", PORT),
+        ("第一次提交是什么时候？", COMMIT),
+    ):
+        ranked = reranker.postprocess_nodes(nodes, query_str=question)
+        assert len(ranked) == 2
+        assert ranked[0].node is best
+        assert (ranked[0].score or 0) > (ranked[1].score or 0)
+    assert [found.score for found in nodes] == [9.0, 9.0, 9.0]
+
+
+def test_a_reranker_needs_a_question_and_room() -> None:
+    with pytest.raises(ValueError, match="no question to rank by"):
+        WenbaoReranker(Settings()).postprocess_nodes([NodeWithScore(node=COMMIT)])
+    with pytest.raises(ValueError, match="top_n is 0"):
+        WenbaoReranker(Settings(), top_n=0)
+    assert WenbaoReranker(Settings()).postprocess_nodes([], query_str="anything?") == []
+
+
+def test_each_sentence_of_a_response_is_judged_by_what_it_cites() -> None:
+    contexts = [COMMIT.text, CRANES.text]
+    evaluator = WenbaoEvaluator(Settings())
+    good = evaluator.evaluate(response="The first commit was made on 16 December 2015 [1].", contexts=contexts)
+    assert (good.passing, good.score, good.feedback) == (True, 1.0, "")
+    half = evaluator.evaluate(
+        response=f"{COMMIT.text.split('. ')[0]} [1]. The quay has 9 cranes [2].", contexts=contexts
+    )
+    assert (half.passing, half.score) == (False, 0.5)
+    assert half.feedback
+    assert half.feedback.startswith("The quay has 9 cranes. — The span does not say")
+    elsewhere = evaluator.evaluate(response="The quay has 7 cranes [1].", contexts=contexts)
+    assert elsewhere.passing is False
+    assert evaluator.evaluate(response="The quay has 7 cranes.", contexts=contexts).passing is True
+
+
+def test_figures_of_different_contexts_are_not_mixed() -> None:
+    contexts = ["Exports fell by 5% in 2024.", "Imports fell by 3% in 2024."]
+    evaluator = WenbaoEvaluator(Settings())
+    assert evaluator.evaluate(response="Exports fell by 3% in 2024.", contexts=contexts).passing is False
+
+
+@pytest.mark.parametrize(
+    ("response", "contexts", "reason"),
+    [("", ["x"], "The response says nothing."), ("It is open.", [], "There are no contexts.")],
+)
+def test_what_cannot_be_judged_is_no_verdict(response: str, contexts: list[str], reason: str) -> None:
+    result = WenbaoEvaluator(Settings()).evaluate(response=response, contexts=contexts)
+    assert (result.invalid_result, result.invalid_reason, result.passing) == (True, reason, None)

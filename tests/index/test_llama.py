@@ -5,11 +5,12 @@ from typing import Any
 
 import pytest
 from llama_index.core.base.llms.types import CompletionResponse, CompletionResponseGen, LLMMetadata
+from llama_index.core.ingestion import IngestionPipeline
 from llama_index.core.llms import CustomLLM
 from llama_index.core.query_engine import CitationQueryEngine, RetrieverQueryEngine
-from llama_index.core.schema import MetadataMode, NodeWithScore, TextNode
+from llama_index.core.schema import Document, MetadataMode, NodeWithScore, TextNode
 
-from index.llama import WenbaoRetriever
+from index.llama import WenbaoNodeParser, WenbaoRetriever
 from index.search import Filters, Search
 from ingest.read import report_from_text
 from settings import Settings
@@ -174,3 +175,41 @@ def test_llama_indexs_citations_point_at_the_right_passage(search: Search) -> No
     # every source stays one passage: none was cut in two
     places = [(found.node.metadata["path"], found.node.metadata["start"]) for found in response.source_nodes]
     assert len(set(places)) == len(places) == 3
+
+
+TWICE = "# Quay\n\nIt is open.\n\n## 起重机\n\n码头有 7 台起重机。全年开放。\n\n## Hours\n\nIt is open.\n".replace(
+    "\n", "\r\n"
+)
+
+
+def test_passages_of_a_document_lie_where_they_say() -> None:
+    documents = [Document(text=TWICE, metadata={"owner": "Ada"}), Document(text="Just words. And more.\n")]
+    nodes = WenbaoNodeParser().get_nodes_from_documents(documents)
+    assert [node.get_content() for node in nodes] == [
+        "It is open.",
+        "码头有 7 台起重机。全年开放。",
+        "It is open.",
+        "Just words. And more.",
+    ]
+    texts = {document.id_: document.text for document in documents}
+    for node in nodes:
+        assert isinstance(node, TextNode)
+        assert texts[node.ref_doc_id or ""][node.start_char_idx : node.end_char_idx] == node.text
+    assert [node.metadata.get("headings") for node in nodes] == ["Quay", "Quay > 起重机", "Quay > Hours", ""]
+    assert [node.metadata["language"] for node in nodes] == ["en", "zh", "en", "en"]
+    assert nodes[0].metadata["owner"] == "Ada"
+    assert nodes[0].next_node
+    assert nodes[0].next_node.node_id == nodes[1].node_id
+    assert len({node.node_id for node in nodes}) == 4
+
+
+def test_a_smaller_passage_size_makes_more_passages_of_whole_sentences() -> None:
+    document = Document(text=" ".join(f"Sentence number {i} is here." for i in range(40)))
+    nodes = WenbaoNodeParser(passage_size=120).get_nodes_from_documents([document])
+    assert len(nodes) > 5
+    assert all(len(node.get_content()) <= 120 and node.get_content().endswith(".") for node in nodes)
+
+
+def test_llama_indexs_pipeline_runs_the_parser() -> None:
+    pipeline = IngestionPipeline(transformations=[WenbaoNodeParser()])
+    assert next(iter(pipeline.run(documents=[Document(text=TWICE)]))).get_content() == "It is open."

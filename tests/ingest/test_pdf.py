@@ -16,8 +16,8 @@ from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Paragraph, SimpleDocTemplate, Table
 
-from ingest.pdf import read_pdf
-from ingest.pdf_quality import is_readable
+from ingest.pdf.document import read_pdf
+from ingest.pdf.quality import is_readable
 from ingest.written import Unreadable, Written
 
 SONG = "STSong-Light"
@@ -284,6 +284,25 @@ def test_upright_and_turned_text_is_read() -> None:
     text = shown(draw)
     assert "全年植树三万株，成活率为九成。" in text
     assert "降雨量统计" in text
+
+
+def test_a_mark_across_every_page_is_left_out() -> None:
+    def draw(canvas: Canvas) -> None:
+        lines(canvas, 72, 700, "The mill has ground rye in May.")
+        canvas.translate(200, 400)
+        canvas.rotate(45)
+        lines(canvas, 0, 0, "DRAFT", size=60)
+
+    assert "DRAFT" not in shown(draw, draw)
+    assert "DRAFT" in shown(draw)
+
+
+def test_figures_drawn_close_to_one_another_are_not_one_figure() -> None:
+    def draw(canvas: Canvas) -> None:
+        canvas.drawString(303, 700, "2")  # drawn before what stands left of it
+        canvas.drawString(294, 700, "1")
+
+    assert "12" not in shown(draw)
 
 
 def test_a_page_turned_by_its_file_is_read_as_it_is_shown() -> None:

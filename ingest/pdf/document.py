@@ -1,0 +1,119 @@
+"""PDF pages -> Markdown: paragraphs and headings in reading order, tables, notes; running heads and feet left out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ingest.pdf.glyphs import Page, pages_of
+from ingest.pdf.layout import regions, with_labels, with_outer_rows, without_running
+from ingest.pdf.lines import Piece, joined, pieces
+from ingest.pdf.paragraphs import Block, Look, blocks, further, look_of, with_headings
+from ingest.pdf.quality import is_readable
+from ingest.pdf.tables import Grid, row_offset, ruled
+from ingest.written import Unreadable, Written
+
+#: ``Microsoft Word - x.doc``, ``a.html``, ``untitled``, ``(anonymous)``, ``文档1``: names that programs give.
+_NO_TITLE = re.compile(
+    r"microsoft \w+ -.*|.*\.(?:docx?|pptx?|xlsx?|html?|pdf|indd|tex|wps|rtf|txt|md)"
+    r"|\W*(?:untitled|anonymous|unspecified|unknown|(?:powerpoint )?presentation|document|slide)\W*\d*\W*"
+    r"|\W*(?:幻灯片|演示文稿|文档|无标题|未命名)\W*\d*\W*",
+    re.I,
+)
+_LETTERS = re.compile(r"[^\W\d_]{2}")
+#: A page with fewer letters than this and a picture over so much of it is a scan with a stamp.
+_FEW, _PICTURED = 30, 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What was found on a page: its pieces of lines and its tables; ``wrong`` says why nothing was kept."""
+
+    pieces: tuple[Piece, ...] = ()
+    grids: tuple[Grid, ...] = ()
+    wrong: str = ""
+
+
+def read_pdf(data: bytes, name: str) -> Written:
+    """The report in a PDF. Raises Unreadable: a password, a broken file, pages without text."""
+    try:
+        pages, said = pages_of(data)
+        parts = [_part(page, number) for number, page in enumerate(pages, 1)]
+        if not any(part.pieces or part.grids for part in parts):
+            raise ValueError(_nothing(parts))
+    except ValueError as error:
+        raise Unreadable(f"{name}: {error}") from error
+    running = without_running([part.pieces for part in parts], [(page.width, page.height) for page in pages])
+    kept = [with_labels(page) for page in running]
+    look = look_of([piece for page in kept for piece in page], [glyph for page in pages for glyph in page.glyphs])
+    written = [blocks(regions(with_outer_rows(page, part.grids)), look) for page, part in zip(kept, parts, strict=True)]
+    text, starts = _joined(written, look)
+    about = {"title": _title(kept, look) or _named(said.get("Title", "")), "publisher": _named(said.get("Author", ""))}
+    return Written(text, starts, about, tuple(part.wrong for part in parts if part.wrong))
+
+
+def _part(page: Page, number: int) -> _Part:
+    grids, rest = ruled(page)
+    found = pieces(rest)
+    text = " ".join([*(piece.text for piece in found), *(cell for grid in grids for row in grid.rows for cell in row)])
+    if not text.strip():
+        return _Part(wrong=_no_text(number) if page.pictured or page.edges else "")
+    if not is_readable(text):
+        return _Part(wrong=f"page {number} has text that cannot be read; run text recognition on it")
+    stamped = len(text) < _FEW and page.pictured > _PICTURED
+    wrong = f"page {number} is an image with a few words; run text recognition on it" if stamped else ""
+    return _Part(tuple(found), tuple(grids), wrong)
+
+
+def _no_text(number: int) -> str:
+    return f"page {number} is an image without text; run text recognition on it"
+
+
+def _nothing(parts: Sequence[_Part]) -> str:
+    if any("cannot be read" in part.wrong for part in parts):
+        return f"none of its {len(parts)} pages has text that can be read. Run it through text recognition first."
+    return f"none of its {len(parts)} pages has text; they are scanned. Run it through text recognition first."
+
+
+def _joined(pages: Sequence[list[Block]], look: Look) -> tuple[str, tuple[int, ...]]:
+    """The text of all pages, and the offset at which each starts; what goes on over a page is whole."""
+    every: list[Block] = []
+    begins: list[tuple[int, int]] = []  # the block a page starts in, and where: a character, or a row of a table
+    for page in pages:
+        begins.append((len(every), 0))
+        if every and (more := further(every[-1], page, look)):
+            every[-1], begins[-1] = more.block, (len(every) - 1, more.start)
+            page = page[more.used :]
+        every += page
+    return _text(with_headings(every), begins)
+
+
+def _text(every: Sequence[Block], begins: Sequence[tuple[int, int]]) -> tuple[str, tuple[int, ...]]:
+    text = ""
+    places = []
+    for number, block in enumerate(every):
+        places.append(len(text))
+        items = [other.text.lstrip().startswith("- ") for other in every[number : number + 2]]
+        text += block.text + ("\n" if items == [True, True] else "\n\n")
+    starts = []
+    for number, inside in begins:
+        grid = every[number].grid if number < len(every) else None
+        place = places[number] if number < len(places) else len(text)
+        starts.append(place + (row_offset(grid, inside) if grid and inside else inside))
+    return text, tuple(starts)
+
+
+def _title(pages: Sequence[Sequence[Piece]], look: Look) -> str:
+    """The largest words of the first page that has any, if they are far larger than the text's."""
+    first = [piece for piece in (pages[0] if pages else ()) if not piece.aside and _LETTERS.search(piece.text)]
+    largest = max((piece.size for piece in first), default=0.0)
+    words = ""
+    for piece in first:
+        words = joined(words, piece.text) if piece.size == largest else words
+    return words if largest >= look.body * 1.4 and len(words) <= 150 else ""
+
+
+def _named(words: str) -> str:
+    """A property of the file, unless it is what a program puts there."""
+    return "" if _NO_TITLE.fullmatch(words.strip()) else words.strip()

@@ -1,0 +1,1 @@
+"""The page, the API, who may use them, and other programs' ways in."""

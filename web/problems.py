@@ -1,0 +1,114 @@
+"""What a reader should know when something goes wrong: a sentence in Chinese and in English, with an HTTP status."""
+
+from __future__ import annotations
+
+import json
+import traceback
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+from fastapi import FastAPI, HTTPException, Request, Response
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException as StarletteHTTPException
+
+from index.generation import NoIndex
+
+#: The last calls of a traceback that the log names.
+_CALLS = 4
+
+
+class Problem(HTTPException):
+    """Something the reader should know, as a sentence in Chinese and in English, with an HTTP status.
+
+    ``again_in`` is after how many seconds the same may be tried again.
+    """
+
+    def __init__(self, status: int, chinese: str, english: str, again_in: int | None = None) -> None:
+        super().__init__(status, english, {"Retry-After": str(again_in)} if again_in else None)
+        self.status, self.chinese, self.english = status, chinese, english
+
+    @property
+    def told(self) -> dict[str, dict[str, str]]:
+        """The one shape of every error: ``{"error": {"zh": ..., "en": ...}}``."""
+        return {"error": {"zh": self.chinese, "en": self.english}}
+
+    def response(self) -> Response:
+        """The answer that says so; what is no text in it becomes ``?``."""
+        return self._response(self.told, self.status)
+
+    @property
+    def told_to_openai(self) -> dict[str, dict[str, str | None]]:
+        """The same as clients of OpenAI's protocol expect it; ``zh`` is ours."""
+        kind = _OPENAI_KINDS.get(self.status, "server_error" if self.status >= 500 else "invalid_request_error")
+        told = {"message": self.english, "type": kind, "param": None, "code": None, "zh": self.chinese}
+        return {"error": told}
+
+    def response_to_openai(self) -> Response:
+        """The answer to such a client, which calls a wrong field 400."""
+        return self._response(self.told_to_openai, 400 if self.status == 422 else self.status)
+
+    def _response(self, told: object, status: int) -> Response:
+        body = json.dumps(told, ensure_ascii=False).encode("utf-8", "replace")
+        return Response(body, status, self.headers, "application/json")
+
+
+#: What OpenAI calls these errors.
+_OPENAI_KINDS = {401: "authentication_error", 403: "permission_error", 429: "rate_limit_error"}
+
+
+def no_index() -> Problem:
+    """There is nothing to answer from."""
+    return Problem(
+        503,
+        "索引还没有建好，或者坏了。请在服务器上运行 python -m index build。",
+        "There is no whole index. Run `python -m index build` on the server.",
+        again_in=10,
+    )
+
+
+def failed() -> Problem:
+    """Something broke inside; what it was is told to the log alone."""
+    return Problem(
+        500,
+        "服务器出错了，详情在服务器日志里。请再试一次。",
+        "The server failed; its log says why. Please try again.",
+    )
+
+
+def speak(app: FastAPI, told: Callable[[Problem], Response] = Problem.response) -> None:
+    """Makes an application tell every error in the one shape, or as ``told`` has it."""
+    app.add_exception_handler(StarletteHTTPException, _telling(_of_http, told))
+    app.add_exception_handler(RequestValidationError, _telling(_of_field, told))
+    app.add_exception_handler(NoIndex, _telling(lambda _: no_index(), told))
+    app.add_exception_handler(Exception, _telling(lambda _: failed(), told))
+
+
+def _telling(
+    problem_of: Callable[[Any], Problem], told: Callable[[Problem], Response]
+) -> Callable[[Request, Exception], Awaitable[Response]]:
+    async def tell(_: Request, error: Exception) -> Response:
+        return told(error if isinstance(error, Problem) else problem_of(error))
+
+    return tell
+
+
+def _of_http(error: StarletteHTTPException) -> Problem:
+    if error.status_code == 404:
+        return Problem(404, "没有这个地址。", "There is nothing at this address.")
+    return Problem(error.status_code, f"请求没有成功：{error.detail}。", f"The request was refused: {error.detail}.")
+
+
+def _of_field(error: RequestValidationError) -> Problem:
+    first = error.errors()[0]
+    field = ".".join(str(part) for part in first["loc"])
+    return Problem(422, f"请求里的 {field} 不对：{first['msg']}。", f"{field} in the request: {first['msg']}.")
+
+
+def where(error: BaseException) -> str:
+    """An error for the log, without its text, which may quote what was asked.
+
+    ``RuntimeError at assistant.py:88 < desk.py:31``
+    """
+    calls = reversed(traceback.extract_tb(error.__traceback__)[-_CALLS:])
+    return f"{type(error).__name__} at {' < '.join(f'{Path(call.filename).name}:{call.lineno}' for call in calls)}"
