@@ -43,7 +43,7 @@ _FOR_VOCABULARY = 0.15
 _STEPS, _RATE, _REFINING, _REFINING_RATE, _HOLD = 2_500, 0.1, 1_000, 0.02, 2.0
 _LONGEST = 128
 #: Invented lessons in a round of the reader's; lessons of another round that are watched.
-_INVENTED, _WATCHED = 12_000, 700
+_INVENTED, _WATCHED = 40_000, 700
 #: The day on which the questions of the choice were written: what "this year" means in them.
 _ASKED_ON = date(2026, 11, 28)
 

@@ -3903,7 +3903,7 @@ def claim_fact(rng: Random) -> Lesson:
     return judged(rng, scene, text, [say(rng, scene, stated, values, "", answers)], verdict, "claim")
 
 
-MAKERS = ((fact, 66), (whether, 7), (listed, 4), (tabled, 6), (surveyed, 6), (compared, 2), (claim, 10))
+MAKERS = ((fact, 66), (whether, 7), (listed, 4), (tabled, 6), (surveyed, 6), (compared, 2), (claim, 15))
 
 
 def lessons(count: int, seed: int) -> Iterator[Lesson]:

@@ -499,7 +499,7 @@ def mixture(folder: Path, encode: Encode, seed: int, invented: Sequence[Lesson] 
         *worded(sections(folder, rng, 0.03), wording, rng),
         *factbook(folder, rng, 0.15),
         *claims(folder, rng),
-        *translated_claims(folder, rng, 0.04),
+        *translated_claims(folder, rng, 0.08),
         *invented,
     ]
     rng.shuffle(found)

@@ -16,7 +16,7 @@ YEAR = re.compile(r"20\d\d")
 
 @pytest.fixture(scope="module")
 def made() -> Sequence[Lesson]:
-    return list(lessons(400, 3))
+    return list(lessons(800, 3))
 
 
 @pytest.fixture(scope="module")
