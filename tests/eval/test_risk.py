@@ -71,7 +71,10 @@ def test_the_command_writes_a_table_and_a_picture(tmp_path: Path, capsys: pytest
     assert "line 7" in capsys.readouterr().err
 
 
-def test_no_question_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_no_question_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("eval.risk.find_spec", lambda _: True)  # plots are not drawn here
     (tmp_path / "none.jsonl").write_text("", "utf-8")
     assert main(["--questions", str(tmp_path / "none.jsonl"), "--out", str(tmp_path)]) == 1
     assert "has no question" in capsys.readouterr().err
