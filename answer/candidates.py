@@ -16,7 +16,7 @@ from ingest.clean import plain
 from ingest.sentences import quotable
 from records import Hit, Report, Row, Table
 from text.periods import parts, years
-from text.tables import label_column, over_rows, row_at, section_of, table_at
+from text.tables import label_column, line_end, over_rows, row_at, section_of, table_at
 from text.tables import words as cell_words
 
 
@@ -168,9 +168,9 @@ def whole_list(candidate: Candidate) -> Candidate:
             lead = plain(words) if words.endswith((":", "：")) else ""
             break
         start = before
-    end = _line_end(text, line)
+    end = line_end(text, line)
     while end < len(text):
-        after = _line_end(text, end + 1)
+        after = line_end(text, end + 1)
         if text[end + 1 : after].strip() and not _ITEM_LINE.match(text, end + 1):
             break
         end = after
@@ -187,8 +187,3 @@ def _listed(candidate: Candidate, start: int, lead: str, items: Sequence[tuple[i
     joint, stop = ("；", "。") if chinese else ("; ", ".")
     words = lead + (" " if lead and not chinese else "") + joint.join(said) + stop
     return replace(candidate, start=start if lead else taken[0][0], end=taken[-1][1], text=words)
-
-
-def _line_end(text: str, start: int) -> int:
-    end = text.find("\n", start)
-    return len(text) if end < 0 else end

@@ -167,14 +167,19 @@ def _of_table(question: Question, candidate: Candidate) -> tuple[bool, bool, boo
         return False, False, False, False
     asked = _letters(question.whole)
     label = _letters(row_name(candidate.report.text, *found))
-    named = _is_name(label) and label in asked
-    others = () if named else row_names(candidate.report.text, found[0])
+    rows = _rows_named(candidate.report.text, found[0].start, asked)
     return (
         True,
-        named,
-        any(_is_name(other) and other in asked for other in map(_letters, others)),
+        label in rows,
+        bool(rows) and label not in rows,
         any(_is_name(name) and name in asked for name in map(_letters, found[0].names)),
     )
+
+
+@lru_cache(maxsize=256)
+def _rows_named(text: str, start: int, asked: str) -> frozenset[str]:
+    """Which names of the table's rows the question has, in letters: looked for once for all its rows."""
+    return frozenset(name for name in map(_letters, row_names(text, start)) if _is_name(name) and name in asked)
 
 
 def _is_name(letters: str) -> bool:

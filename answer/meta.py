@@ -65,6 +65,8 @@ def reply(question: str, language: str, reports: Sequence[Report]) -> str:
 def named(question: str, reports: Sequence[Report]) -> tuple[str, ...]:
     """The paths of the reports whose whole title the question quotes: ``《港口年报 2024》讲了什么`` is about that one."""
     quoted = {_letters(next(filter(None, match.groups()))) for match in _TITLED.finditer(question)} - {""}
+    if not quoted:  # most questions: no title is looked at
+        return ()
     return tuple(report.path for report in reports if _letters(plain(report.title)) in quoted)
 
 

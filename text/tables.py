@@ -47,7 +47,7 @@ def table_at(text: str, place: int) -> tuple[Table, Row | None] | None:
     table = found[at]
     line = text.rfind("\n", 0, place) + 1
     row = bisect_left(table.rows, line, key=lambda row: row.start)
-    here = row < len(table.rows) and table.rows[row].start <= _line_end(text, line)
+    here = row < len(table.rows) and table.rows[row].start <= line_end(text, line)
     return table, table.rows[row] if here else None
 
 
@@ -102,9 +102,9 @@ def row_name(text: str, table: Table, row: Row) -> str:
     return words(text, row.cells[column]) if column < len(row.cells) else ""
 
 
-def row_names(text: str, table: Table) -> tuple[str, ...]:
-    """What the rows of a table are called."""
-    return _called(text, table.start)[1]
+def row_names(text: str, start: int) -> tuple[str, ...]:
+    """What the rows of the table that starts at a place are called."""
+    return _called(text, start)[1]
 
 
 def label_column(text: str, table: Table) -> int:
@@ -224,6 +224,7 @@ def _line_before(text: str, start: int) -> tuple[int, int]:
     return text.rfind("\n", 0, start) + 1, start
 
 
-def _line_end(text: str, start: int) -> int:
+def line_end(text: str, start: int) -> int:
+    """Where the line that holds a place ends."""
     end = text.find("\n", start)
     return len(text) if end < 0 else end
