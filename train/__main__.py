@@ -27,7 +27,7 @@ from index.generation import build
 from index.pieces import note
 from index.search import Search
 from settings import ROOT, Settings
-from train import choice, invented, lessons, reader
+from train import asked, choice, invented, lessons, reader
 from train.contrast import refine, tokens, train
 from train.data import Pair, is_general, pairs, places, spelled, syllables
 from train.e5 import load, packed
@@ -44,6 +44,8 @@ _STEPS, _RATE, _REFINING, _REFINING_RATE, _HOLD = 2_500, 0.1, 1_000, 0.02, 2.0
 _LONGEST = 128
 #: Invented lessons in a round of the reader's; lessons of another round that are watched.
 _INVENTED, _WATCHED = 40_000, 700
+#: The share of the reader's time for questions on reports, at this share of the usual rate; other lessons beside them.
+_ON_REPORTS, _RATE_ON_REPORTS, _BESIDE_REPORTS = 0.25, 0.5, 8_000
 #: The day on which the questions of the choice were written: what "this year" means in them.
 _ASKED_ON = date(2026, 11, 28)
 
@@ -63,6 +65,12 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument(
         "--dev", type=Path, default=ROOT.parent / "shared" / "dev", help="questions with passages, for the choice"
     )
+    parser.add_argument(
+        "--reports",
+        type=Path,
+        default=ROOT.parent / "shared" / "reports",
+        help="public reports that questions are about",
+    )
     parser.add_argument("--minutes", type=float, default=150, help="how long the reader is trained in all")
     parser.add_argument(
         "--work", type=Path, default=ROOT / "var" / "train", help="where the reader's checkpoint is kept"
@@ -76,7 +84,7 @@ def main(arguments: list[str] | None = None) -> int:
     if options.what == "all":
         _make_model(options.data, folder)
     elif options.what == "reader":
-        _make_reader(options.data, options.out / "wenbao-reader", options.work, options.minutes)
+        _make_reader(options.data, options.reports, options.out / "wenbao-reader", options.work, options.minutes)
     else:
         made = _make_choice(options.natural, options.dev, options.out)
         (options.out / "choice.json").write_text(json.dumps(made, indent=1) + "\n", encoding="utf-8")
@@ -96,13 +104,14 @@ def _make_choice(natural: Path, dev: Path, models: Path) -> dict[str, Any]:
             search,
             load_reader(str(models / "wenbao-reader")),
             dev,
+            ROOT / "train" / "asked" / "choice",
             settings.max_sentences,
             _say,
             _ASKED_ON,
         )
 
 
-def _make_reader(data: Path, folder: Path, work: Path, minutes: float) -> None:
+def _make_reader(data: Path, reports: Path, folder: Path, work: Path, minutes: float) -> None:
     import torch
 
     torch.manual_seed(0)
@@ -117,8 +126,20 @@ def _make_reader(data: Path, folder: Path, work: Path, minutes: float) -> None:
         found = lessons.mixture(data, search.encode, number, list(invented.lessons(_INVENTED, number)))
         return [example for lesson in found if (example := reader.encoded(lesson, tokenizer))]
 
+    def on_reports(number: int) -> list[reader.Example]:
+        rng = random.Random(number)
+        found = rng.sample(usual, min(len(usual), _BESIDE_REPORTS))
+        for asked_of, over in with_reports:
+            found += asked.lessons(asked_of, over, rng)
+        rng.shuffle(found)
+        return [example for lesson in found if (example := reader.encoded(lesson, tokenizer))]
+
     watched = examples(-1)[:_WATCHED]
-    reader.train(made, examples, minutes, work, _say, watched)
+    reader.train(made, examples, minutes * (1 - _ON_REPORTS), work, _say, watched)
+    usual = lessons.mixture(data, search.encode, -2, [])
+    with_reports = asked.with_reports(ROOT / "train" / "asked", reports, search)
+    (work / "reports").mkdir(exist_ok=True)
+    reader.train(made, on_reports, minutes * _ON_REPORTS, work / "reports", _say, watched, rate=_RATE_ON_REPORTS)
     reader.export(made, tokenizer, folder)
 
 

@@ -29,8 +29,11 @@ from answer.choose import NAMES, OF_CONFIDENCE, Choice, Considered, Line, choose
 from answer.question import Question, understand
 from answer.reader import Reads
 from index.search import Search
-from ingest.read import report_from_text
+from ingest.read import read, report_from_text
 from records import Turn
+from text.fold import overlap
+from text.markdown import plain
+from train.asked import rows
 
 Array = NDArray[np.float32]
 
@@ -38,6 +41,8 @@ Array = NDArray[np.float32]
 _READ = ("odds", "margin", "behind", "answers", "words")
 #: Passages that are read for a question, and in how many parts reports are for cross-validation.
 _PASSAGES, _FOLDS = 16, 8
+#: What a question of ``train/asked/choice`` counts, one of ../shared/natural being 1.
+_OF_OWN = 0.5
 #: What large weights of the sentences' line cost.
 _RIDGE = 5e-3
 #: Of sure answers at least so many are right; of questions without an answer at most so many are answered as sure.
@@ -47,7 +52,7 @@ SURE_RIGHT, SURE_WRONG = 0.84, 0.125
 #: cite more beside them.
 FURTHER, FURTHER_SHARE = 0.25, 0.7
 #: Of questions that have an answer at most so many are told that there is none.
-LOST = 0.03
+LOST = 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +70,7 @@ class Asked:
     @property
     def answerable(self) -> bool:
         """Do the reports answer?"""
-        return bool(self.facts)
+        return bool(self.facts or self.evidence)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +126,16 @@ def asked_of_passages(
         )
 
 
+def asked_of_own(folder: Path, like: Search) -> Iterator[tuple[Asked, Search]]:
+    """The questions of ``train/asked/choice``, each asked of its own report alone, which the reader has not learned."""
+    search = {path.name: Search.over([read(path, folder)], like) for path in sorted(folder.glob("*.md"))}
+    for name, row in rows(folder):
+        if "q" in row:
+            facts = ((row["answer"],),) if row.get("answer") else ()
+            evidence = tuple((name, quote) for quote in row["evidence"])
+            yield Asked(understand(row["q"]), name, facts, evidence), search[name]
+
+
 def example(asked: Asked, search: Search, reader: Reads, weight: float) -> Example | None:
     """The question with what search and the reader say; None where nothing is found."""
     hits = search.search(asked.question.whole, _PASSAGES)
@@ -134,22 +149,9 @@ def example(asked: Asked, search: Search, reader: Reads, weight: float) -> Examp
 
 def is_evidence(candidate: Candidate, asked: Asked) -> bool:
     """Does the sentence overlap a quote of its report by half of the shorter of the two, letters and digits alone?"""
-    own = _bare(candidate.report.text[candidate.start : candidate.end])
+    own = plain(candidate.report.text[candidate.start : candidate.end])
     name = Path(candidate.report.path).name
-    return any(Path(path).name == name and _overlap(own, _bare(quote)) for path, quote in asked.evidence)
-
-
-def _bare(text: str) -> str:
-    text = re.sub(r"\]\([^)\s]*\)|<[a-zA-Z/!][^>]*>", " ", text)
-    return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", text).casefold()))
-
-
-def _overlap(one: str, other: str) -> bool:
-    shorter, longer = sorted((one, other), key=len)
-    if not shorter or shorter in longer:
-        return bool(shorter)
-    half = (len(shorter) + 1) // 2
-    return any(shorter[i : i + half] in longer for i in range(len(shorter) - half + 1))
+    return any(Path(path).name == name and overlap(own, plain(quote)) for path, quote in asked.evidence)
 
 
 def holds(text: str, fact: str) -> bool:
@@ -201,13 +203,16 @@ def learn(examples: Sequence[Example], most: int, names: Sequence[str], say: Cal
 
 
 def is_right(example: Example, chances: Array, settled: dict[str, float], most: int) -> bool:
-    """Do the sentences that would be quoted hold every fact?"""
+    """Do the sentences that would be quoted hold every fact (where none is noted: is one of them evidence)?"""
     if not example.asked.answerable:
         return False
     considered = Considered(example.candidates, example.rows, chances, example.words, 1.0)
     line = Line(np.zeros(1, np.float32), np.zeros(1, np.float32), np.ones(1, np.float32), 0.0)
     choice = Choice(line, line, 0.5, 0.0, settled["further"], settled["further_share"])
-    said = " ".join(candidate.text for candidate in choose(considered, choice, example.asked.question, most).sentences)
+    chosen = choose(considered, choice, example.asked.question, most).sentences
+    if not example.asked.facts:
+        return any(is_evidence(candidate, example.asked) for candidate in chosen)
+    said = " ".join(candidate.text for candidate in chosen)
     return all(any(holds(said, form) for form in group) for group in example.asked.facts)
 
 
@@ -299,15 +304,23 @@ def _written(line: Line, names: Sequence[str]) -> dict[str, Any]:
 
 
 def make(
-    questions: Path, search: Search, reader: Reads, dev: Path | None, most: int, say: Callable[[str], None], today: date
+    questions: Path,
+    search: Search,
+    reader: Reads,
+    dev: Path | None,
+    own: Path,
+    most: int,
+    say: Callable[[str], None],
+    today: date,
 ) -> dict[str, Any]:
-    """The learned choice with the reader and without, from ``questions`` on the reports of ``search`` and passages of
-    ``dev``.
+    """The learned choice with the reader and without, from ``questions`` on the reports of ``search``, passages of
+    ``dev``, and the reports with questions in ``own``. The thresholds come from ``questions`` alone.
     """
     rng = random.Random(0)
     asked: list[tuple[Asked, Search, float]] = [(one, search, 1.0) for one in natural(questions, today)]
     for name in ("qa-zh-cmrc2018-dev.jsonl", "qa-en-dev.jsonl") if dev else ():
         asked += [(one, over, 0.15) for one, over in asked_of_passages(dev / name, 150, 12, search, rng)]  # type: ignore[operator]
+    asked += [(one, over, _OF_OWN) for one, over in asked_of_own(own, search)]
     found = [made for one, over, weight in asked if (made := example(one, over, reader, weight))]
     say(f"{len(found)} questions, {sum(len(e.rows) for e in found)} sentences")
     unread = [name for name in NAMES if name not in _READ]

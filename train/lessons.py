@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.sentences import MARK, quotable
+from text.sentences import MARK, quotable
 from train.lesson import CONTRADICTED, SUPPORTED, UNKNOWN, UNSUPPORTED, Lesson
 from train.wording import Wording, changed, is_chinese
 

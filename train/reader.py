@@ -26,7 +26,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 from transformers import BertConfig, BertModel
 
-from ingest.sentences import quotable
+from text.sentences import quotable
 from train.e5 import Encoder
 from train.lesson import UNSUPPORTED, Lesson
 
@@ -278,10 +278,12 @@ def train(
     folder: Path,
     say: Callable[[str], None],
     watched: Sequence[Example] = (),
+    rate: float = 1.0,
 ) -> None:
     """Trains until the minutes are over, with a checkpoint every ten in ``folder``; goes on from the one that is there.
 
-    The rate falls with the share of the minutes that is over. ``rounds(n)`` gives the examples of the n-th round.
+    The rate begins at ``rate`` times the usual one and falls with the share of the minutes that is over. ``rounds(n)``
+    gives the examples of the n-th round.
     """
     for part in (reader.encoder.embeddings, *reader.encoder.encoder.layer[:FROZEN]):
         for weight in part.parameters():
@@ -316,9 +318,9 @@ def train(
             if number < state["batch"]:
                 continue
             done = (time.monotonic() - began) / 60 / minutes
-            share = min(1.0, done / 0.03 + 0.02) * max(0.03, 1 - done)
-            for group, rate in zip(optimizer.param_groups, (RATE, HEAD_RATE), strict=True):
-                group["lr"] = rate * share
+            share = rate * min(1.0, done / 0.03 + 0.02) * max(0.03, 1 - done)
+            for group, highest in zip(optimizer.param_groups, (RATE, HEAD_RATE), strict=True):
+                group["lr"] = highest * share
             with torch.autocast("cpu", dtype=torch.bfloat16):
                 found = losses(reader, batch)
             loss = sum((WEIGHTS[name] * value for name, value in found.items()), torch.zeros(()))

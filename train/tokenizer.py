@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers, trainers
 
-from index.words import han_words
+from text.words import han_words
 
 UNKNOWN = "[UNK]"
 #: A Latin word starts with this mark wherever it stands, so that `使用cilium` and `use cilium` share a piece.

@@ -8,12 +8,10 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 
-from index.words import words
+from text.language import GRAMMAR, HAN, language_of
+from text.words import words
 
-_HAN = re.compile(r"[\u4e00-\u9fff]")
-_STOP_EN = frozenset(
-    "the a an of in on at to for by with is are was were be been do does did has have had that this it its and or as from which who what when where how many much why".split()
-)
+_HAN = re.compile(f"[{HAN}]")
 _DROPPED_EN = frozenset("the a an of do does did is are was were".split())
 _POLITE_EN = (
     "could you tell me {}",
@@ -58,7 +56,7 @@ _SAME_EN = (
 
 def is_chinese(text: str) -> bool:
     """Does a text read as Chinese?"""
-    return 2 * len(_HAN.findall(text)) >= len(re.findall(r"[A-Za-z]+", text)) and bool(_HAN.search(text))
+    return language_of(text) == "zh"
 
 
 def _instead(text: str, word: str, other: str, flags: re.RegexFlag = re.I) -> str:
@@ -154,7 +152,7 @@ class Wording:
                 or self._to_zh.get(word.removesuffix("s"))
                 or self._to_zh.get(word.removesuffix("ed"))
             )
-            if word in _STOP_EN:
+            if word in GRAMMAR or word in ("many", "much"):
                 continue
             found.append(
                 rng.choice(options[:4]) if options and not raw[0].isupper() or options and rng.random() < 0.5 else raw
@@ -237,7 +235,7 @@ _VERB_ZH = re.compile(
 _VERB_EN = re.compile(
     r"(?<=[a-z)`] )(supports|requires|provides|allows|uses|includes|contains|needs|returns|creates|works|enables|runs|offers|makes|helps)\b"
 )
-_DENIAL = re.compile(r"\b(not|never) |n't\b|(?<=[\u4e00-\u9fff])(?:不|没有|并未|无法|尚未)(?=[\u4e00-\u9fff])")
+_DENIAL = re.compile(r"\b(not|never) |n't\b|(?<=[" + HAN + r"])(?:不|没有|并未|无法|尚未)(?=[" + HAN + "])")
 
 
 def _denied(text: str, rng: random.Random) -> str | None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from ingest.sentences import quotable
+from text.sentences import quotable
 from train.invented import lessons
 from train.lesson import CONTRADICTED, SUPPORTED, UNKNOWN, UNSUPPORTED, Lesson
 from train.wording import is_chinese

@@ -19,7 +19,7 @@ from tokenizers import Tokenizer
 from answer.reader import Excerpt
 from answer.reader import Reader as Exported
 from index.encoder import ModelMissing
-from ingest.sentences import quotable
+from text.sentences import quotable
 from train import reader
 from train.e5 import Encoder
 from train.lesson import CONTRADICTED, SUPPORTED, UNKNOWN, UNSUPPORTED, Lesson
