@@ -15,6 +15,7 @@ from answer.generate import Writer, WriterUnavailable
 from answer.reader import Reader, load_reader
 from answer.verify import verify
 from index.batch import earlier_turns, end_with_the_reader, read_lines, write_lines
+from index.commands import Parser
 from index.encoder import ModelMissing, load
 from index.search import NoIndex, Search, meaning_of
 from ingest.read import report_from_text
@@ -154,8 +155,8 @@ def _shown(answer: Answer, search: Search) -> str:
     return "\n".join([*([answer.note, ""] if answer.note else []), *lines])
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m answer", description=__doc__)
+def _parser() -> Parser:
+    parser = Parser(prog="python -m answer", description=__doc__)
     parser.add_argument("question", nargs="?", help="what to ask")
     parser.add_argument("--index", type=Path, metavar="DIR", help="where the index is kept")
     parser.add_argument(

@@ -6,8 +6,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from answer.question import language_of
-from answer.reading import ONE_LANGUAGE, Covered, Meaning, Reading, denials, read, sides, tokens_of
+from answer.reading import ONE_LANGUAGE, Covered, Meaning, Reading, denials, read, sides
+from text.language import language_of
+from text.words import tokens_of
 
 #: All measured by ``python -m eval.across``; how is in docs/tried.md.
 #: How much nearer the opposites of a claim's word must be to the span than the words like it, as cosines, to mean that it was turned.
@@ -154,4 +155,4 @@ def _mean(pieces: Sequence[Covered]) -> float:
 
 def _size(reading: Reading) -> float:
     """How much a text says, in English words: 1.6 Chinese characters are one."""
-    return sum(0.6 if unit[0] >= "\u4e00" else 1.0 for unit in reading.units)
+    return sum(0.6 if unit[0] >= "\u3400" else 1.0 for unit in reading.units)

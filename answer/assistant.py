@@ -6,6 +6,7 @@ Assistant.reply yields the answer so far; the last one is whole.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from copy import copy
 from dataclasses import replace
 from datetime import date
 
@@ -13,11 +14,11 @@ import numpy as np
 
 from answer import meta
 from answer.candidates import Candidate, candidates, excerpt
-from answer.choose import Choice, Considered, choose, consider, read_choice, stands_worse
+from answer.choose import Choice, Considered, choose, consider, read_choice, standing, stands_worse
 from answer.compare import another_value, compared, recency
 from answer.generate import Source, Writer, WriterUnavailable, cited_sentences
 from answer.question import Question, understand
-from answer.reader import Reader, Reading, Reads, Unread, load_reader
+from answer.reader import Reader, Reads, Unread, load_reader
 from answer.summary import summary
 from answer.verify import Judge, verify
 from index.pairs import PairModel
@@ -77,6 +78,13 @@ class Assistant:
         max_sentences: int | None = None,
     ) -> Iterator[Answer]:
         """The answer so far; the last one is whole. Never raises for what was asked."""
+        pinned = copy(self)
+        pinned._search = self._search.pinned()
+        return pinned._reply(question, earlier, filters, max_sentences)
+
+    def _reply(
+        self, question: str, earlier: Sequence[Turn], filters: Filters, max_sentences: int | None
+    ) -> Iterator[Answer]:
         note, written_for = "", None
         if self._writer and earlier:
             try:
@@ -158,11 +166,12 @@ class Assistant:
 
     def _considered(self, asked: Question, hits: Sequence[Hit]) -> Considered | None:
         """The hits read, the first ones, and on while it is not sure."""
-        considered, readings = None, list[Reading]()
+        found = considered = None
         for at in range(0, len(hits), _READ):
             some = hits[at : at + _READ]
-            readings += self._reader.read(asked.whole, [excerpt(self._report(hit), hit) for hit in some])
-            considered = consider(self._search, self._choice, asked, hits[: at + _READ], readings)
+            readings = self._reader.read(asked.whole, [excerpt(self._report(hit), hit) for hit in some])
+            found = standing(self._search, asked, hits[: at + _READ], readings, found)
+            considered = consider(found, self._choice) if found else None
             if considered and considered.confidence >= self._choice.sure:
                 break
         return considered

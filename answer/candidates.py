@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import takewhile
 
 from answer.question import Question
@@ -12,10 +13,10 @@ from answer.reader import Excerpt
 from index.prepare import LONGEST_TITLE
 from index.search import Search
 from index.steer import years_of
-from ingest.clean import plain
-from ingest.sentences import quotable
 from records import Hit, Report, Row, Table
+from text.markdown import ITEM, plain
 from text.periods import parts, years
+from text.sentences import quotable
 from text.tables import label_column, line_end, over_rows, row_at, section_of, table_at
 from text.tables import words as cell_words
 
@@ -37,9 +38,9 @@ class Candidate:
 
 #: The longest list that is quoted whole, in characters.
 _LONGEST_LIST = 1_200
-#: A line that is a list's item, by its mark.
-_ITEM_LINE = re.compile(r"[^\S\n]*(?:[-*+•·]|\d{1,2}[.)、])\s")
 _LINE_END = re.compile(r"\s*\n\s*")
+#: What a cell without a value has.
+_EMPTY = "-—–/ "
 
 
 def above(report: Report, hit: Hit) -> str:
@@ -55,16 +56,21 @@ def excerpt(report: Report, hit: Hit) -> Excerpt:
     passage = hit.passage
     lines = [above(report, hit)]
     lines += over_rows(report.text, passage.start)
-    spans = quotable(report.text, passage.start, passage.end)
+    spans = _sentences(report.text, passage.start, passage.end)
     sentences = tuple((start - passage.start, end - passage.start) for start, end in spans)
     return Excerpt(report.text[passage.start : passage.end], "\n".join(filter(None, lines)), sentences)
 
 
-def candidates(search: Search, hits: Sequence[Hit]) -> Iterator[list[Candidate]]:
-    """Every sentence of each hit's passage, in the order of its excerpt's."""
-    for rank, hit in enumerate(hits):
+@lru_cache(maxsize=64)  # what is read is looked at again as candidates
+def _sentences(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    return quotable(text, start, end)
+
+
+def candidates(search: Search, hits: Sequence[Hit], first: int = 0) -> Iterator[list[Candidate]]:
+    """Every sentence of each hit's passage, in the order of its excerpt's; the hits rank from ``first`` on."""
+    for rank, hit in enumerate(hits, first):
         report = search.report(hit.passage.report_id)
-        spans = quotable(report.text, hit.passage.start, hit.passage.end)
+        spans = _sentences(report.text, hit.passage.start, hit.passage.end)
         yield [
             Candidate(report, start, end, readable(report, start, end, hit.passage.language), hit, rank, place)
             for place, (start, end) in enumerate(spans)
@@ -81,15 +87,19 @@ def readable(report: Report, start: int, end: int, language: str) -> str:
 def row_words(text: str, table: Table, row: Row, language: str, question: Question | None = None) -> str:
     """A row with what its columns are called, and its unit: ``营业收入：2023年 4,812，2022年 4,310（单位：万元）``.
 
-    Of a question only the columns that may answer it are told.
+    Of a question only the columns that may answer it are told; one of the time asked for is told though it is
+    empty: ``2023年 —``.
     """
     label = label_column(text, table)
     cells = [plain(cell_words(text, cell)).strip() for cell in row.cells]
-    told = [
-        f"{plain(table.names[column])} {cells[column]}".strip()
-        for column in columns(table, row, question)
-        if column != label and cells[column].strip("-—–/ ")
-    ]
+    kept = [column for column in columns(table, row, question) if column != label]
+    told = []
+    for column in kept:
+        name, value = plain(table.names[column]), cells[column]
+        if value.strip(_EMPTY):
+            told.append(f"{name} {value}".strip())
+        elif len(kept) < len(row.cells) - 1 and (years(name) or parts(name)):  # asked for, and empty
+            told.append(f"{name} —")
     first = " ".join(filter(None, (section_of(text, table, row), cells[label] if label < len(cells) else "")))
     if not told:
         return first
@@ -146,7 +156,7 @@ def with_items(candidate: Candidate) -> Candidate:
         return candidate
     passage, text = candidate.hit.passage, candidate.report.text
     spans = quotable(text, candidate.end, passage.end)
-    items = list(takewhile(lambda span: _ITEM_LINE.match(text, text.rfind("\n", 0, span[0]) + 1), spans))
+    items = list(takewhile(lambda span: ITEM.match(text, text.rfind("\n", 0, span[0]) + 1), spans))
     return _listed(candidate, candidate.start, candidate.text, items)
 
 
@@ -156,13 +166,13 @@ def whole_list(candidate: Candidate) -> Candidate:
     """
     text = candidate.report.text
     line = text.rfind("\n", 0, candidate.start) + 1
-    if not _ITEM_LINE.match(text, line):
+    if not ITEM.match(text, line):
         return with_items(candidate)
     first, start, lead = line, line, ""
     while start > 0:
         before = text.rfind("\n", 0, start - 1) + 1
         words = text[before : start - 1].strip()
-        if _ITEM_LINE.match(text, before):
+        if ITEM.match(text, before):
             first = before
         elif words:
             lead = plain(words) if words.endswith((":", "：")) else ""
@@ -171,7 +181,7 @@ def whole_list(candidate: Candidate) -> Candidate:
     end = line_end(text, line)
     while end < len(text):
         after = line_end(text, end + 1)
-        if text[end + 1 : after].strip() and not _ITEM_LINE.match(text, end + 1):
+        if text[end + 1 : after].strip() and not ITEM.match(text, end + 1):
             break
         end = after
     return _listed(candidate, before if lead else first, lead, quotable(text, first, end))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
@@ -32,10 +32,10 @@ from index.search import Search
 from index.steer import years_of
 from records import Hit
 from settings import ROOT
-from text.fold import fold
+from text.fold import fold, letters
 from text.periods import parts, years
 from text.quantities import parse, same
-from text.tables import row_at, row_name, row_names
+from text.tables import is_unit, row_at, row_name, row_names
 
 Array = NDArray[np.float32]
 
@@ -114,16 +114,23 @@ def read_choice(with_reader: bool, path: Path = ROOT / "models" / "choice.json")
 
 
 def signals(
-    search: Search, question: Question, found: Sequence[Sequence[Candidate]], readings: Sequence[Reading]
+    search: Search,
+    question: Question,
+    found: Sequence[Sequence[Candidate]],
+    readings: Sequence[Reading],
+    best: float | None = None,
 ) -> Array:
-    """One row a candidate, float32 [candidates, len(NAMES)], the candidates of each passage one after the other."""
+    """One row a candidate, float32 [candidates, len(NAMES)], the candidates of each passage one after the other.
+
+    ``best`` is the score of the best hit of all, where it is none of these.
+    """
     flat = [candidate for of_hit in found for candidate in of_hit]
     covered, weights = search.matches(question.whole, [candidate.text for candidate in flat])
     share = weights / max(float(weights.sum()), 1e-9)
     hits = [of_hit[0].hit for of_hit in found if of_hit]
     in_passages = search.matches_of(question.whole, [hit.passage for hit in hits]) @ share
     asked_of = frozenset(question.years)
-    asked, best = question.whole, max(hit.score for hit in hits)
+    asked, best = question.whole, max(hit.score for hit in hits) if best is None else best
     rows: list[list[float]] = []
     for place, (of_hit, reading) in enumerate(
         zip([f for f in found if f], [r for f, r in zip(found, readings, strict=True) if f], strict=True)
@@ -165,30 +172,25 @@ def _of_table(question: Question, candidate: Candidate) -> tuple[bool, bool, boo
     """``is_row``, ``names_row``, ``other_row``, ``names_column``."""
     if not (found := row_at(candidate.report.text, candidate.start)):
         return False, False, False, False
-    asked = _letters(question.whole)
-    label = _letters(row_name(candidate.report.text, *found))
+    asked = letters(question.whole)
+    label = letters(row_name(candidate.report.text, *found))
     rows = _rows_named(candidate.report.text, found[0].start, asked)
     return (
         True,
         label in rows,
         bool(rows) and label not in rows,
-        any(_is_name(name) and name in asked for name in map(_letters, found[0].names)),
+        any(_is_name(name) and name in asked for name in map(letters, found[0].names)),
     )
 
 
 @lru_cache(maxsize=256)
 def _rows_named(text: str, start: int, asked: str) -> frozenset[str]:
     """Which names of the table's rows the question has, in letters: looked for once for all its rows."""
-    return frozenset(name for name in map(_letters, row_names(text, start)) if _is_name(name) and name in asked)
+    return frozenset(name for name in map(letters, row_names(text, start)) if _is_name(name) and name in asked)
 
 
-def _is_name(letters: str) -> bool:
-    return len(letters) > 1 and not letters.isdigit()
-
-
-@lru_cache(maxsize=8192)
-def _letters(text: str) -> str:
-    return "".join(filter(str.isalnum, fold(text).lower()))
+def _is_name(said: str) -> bool:
+    return len(said) > 1 and not said.isdigit()
 
 
 def _lacks(question: Question, text: str) -> bool:
@@ -274,36 +276,46 @@ class Standing:
     words: tuple[tuple[int, int, float], ...]
 
 
-def standing(search: Search, question: Question, hits: Sequence[Hit], readings: Sequence[Reading]) -> Standing | None:
-    """Every sentence of the hits that is worth quoting, the same words once; None where there is none."""
-    found = list(candidates(search, hits))
+def standing(
+    search: Search,
+    question: Question,
+    hits: Sequence[Hit],
+    readings: Sequence[Reading],
+    before: Standing | None = None,
+) -> Standing | None:
+    """Every sentence of the hits that is worth quoting, the same words once; None where there is none.
+
+    ``before`` is what came of the first of the hits; ``readings`` are those of the last ones, which are looked at now.
+    """
+    first = len(hits) - len(readings)
+    found = list(candidates(search, hits[first:], first))
     if not any(found):
-        return None
-    rows = signals(search, question, found, readings)
+        return before
+    rows = signals(search, question, found, readings, hits[0].score)
     flat = [candidate for of_hit in found for candidate in of_hit]
     words = [
         (start + candidate.hit.passage.start, end + candidate.hit.passage.start, score)
         for of_hit, reading in zip(found, readings, strict=True)
         for candidate, (start, end, score) in zip(of_hit, reading.words, strict=True)
     ]
-    kept, seen = [], set[str]()
+    kept, seen = [], {letters(candidate.text) for candidate in before.candidates} if before else set[str]()
     for i, candidate in enumerate(flat):
-        letters = "".join(filter(str.isalnum, candidate.text)).lower()
-        if worth_quoting(candidate) and letters not in seen:
-            seen.add(letters)
+        said = letters(candidate.text)
+        if worth_quoting(candidate) and said not in seen:
+            seen.add(said)
             kept.append(i)
     if not kept:
-        return None
-    return Standing(tuple(flat[i] for i in kept), relative(rows[kept]), tuple(words[i] for i in kept))
+        return before
+    made = Standing(tuple(flat[i] for i in kept), rows[kept], tuple(words[i] for i in kept))
+    if before:
+        made = Standing(
+            before.candidates + made.candidates, np.concatenate([before.rows, made.rows]), before.words + made.words
+        )
+    return replace(made, rows=relative(made.rows))
 
 
-def consider(
-    search: Search, choice: Choice, question: Question, hits: Sequence[Hit], readings: Sequence[Reading]
-) -> Considered | None:
-    """How likely each sentence of the hits answers; None where there is nothing to quote."""
-    found = standing(search, question, hits, readings)
-    if found is None:
-        return None
+def consider(found: Standing, choice: Choice) -> Considered:
+    """How likely each sentence answers, and how sure the best one makes the answer."""
     chances = choice.sentence.chances(found.rows)
     sure = float(choice.confidence.chances(confidence_row(found.rows, chances)[None])[0])
     return Considered(found.candidates, found.rows, chances, found.words, sure)
@@ -404,5 +416,8 @@ _SAID_AGAIN = 0.9
 
 
 def worth_quoting(candidate: Candidate) -> bool:
-    """Is it a sentence or a row: no header of a table, no bare link, no mere dashes?"""
-    return not is_header(candidate.report.text, candidate.start) and sum(c.isalnum() for c in candidate.text) > 1
+    """Is it a sentence or a row: no header of a table, no line that tells its unit, no bare link, no mere dashes?"""
+    text, start = candidate.report.text, candidate.start
+    if is_header(text, start) or is_unit(candidate.text) and text[candidate.end :].lstrip().startswith("|"):
+        return False
+    return sum(c.isalnum() for c in candidate.text) > 1

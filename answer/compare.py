@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations
 
-from answer.reading import unmarked
 from answer.verify import capitals
 from index.steer import years_of
 from records import Citation, Conflict, Report
+from text.markdown import unmarked
 from text.quantities import Quantity, parse, same
 
 _KINDS = ("number", "share", "multiple", "money", "measure", "version")

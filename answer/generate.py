@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 
 import prompts
 from answer.question import Question
-from ingest.clean import plain
-from ingest.sentences import sentences
 from records import Turn
 from settings import Settings
+from text.fold import letters
+from text.markdown import ITEM, plain
+from text.sentences import sentences
 
 if TYPE_CHECKING:
     import httpx
@@ -42,7 +43,6 @@ _MARKS = re.compile(rf"{_MARK.pattern}(?:[ \t]*{_MARK.pattern})*")
 _MARK_BEGUN = re.compile(
     r"\s*[\[［【](?:[\d\s,，、^#:=\"–-]|passage|source|mark|段落|编号|第)*(?:†[^\]］】\n]{0,40})?$", re.IGNORECASE
 )
-_BULLET = re.compile(r"^\s*(?:[-*•·]|\d{1,2}[.)、])\s+")
 # What could pass for our own delimiters, or for those of a chat template (<|im_start|>).
 _DELIMITER = re.compile(r"<(?=\s*/?\s*(?:passages?|question|turns?|asked|answered)\b|\|)", re.IGNORECASE)
 _LOOP = re.compile(r"(\S.{0,79}?)\1{3,}$", re.DOTALL)
@@ -246,8 +246,9 @@ def cited_sentences(text: str, marks: Collection[int]) -> list[WrittenSentence]:
     unmarked, placed = _without_marks(_MARK_BEGUN.sub("", text))
     written = []
     for start, end in sentences(unmarked):
-        sentence = _BULLET.sub("", plain(unmarked[start:end])).strip()
-        if any(letter.isalnum() for letter in sentence) and not _declines(sentence):
+        said = plain(unmarked[start:end])
+        sentence = said[item.end() if (item := ITEM.match(said)) else 0 :].strip()
+        if letters(sentence) and not _declines(sentence):
             own = (mark for place, mark in placed if start <= place < end and mark in marks)
             written.append(WrittenSentence(sentence, tuple(dict.fromkeys(own))))
     return written
@@ -323,23 +324,19 @@ def _repeats(text: str) -> bool:
     for the fourth time, whatever stands between.
     """
     loop = _LOOP.search(text[-400:])
-    if loop and len(loop[0]) >= 60 and any(letter.isalnum() for letter in loop[1]):
+    if loop and len(loop[0]) >= 60 and letters(loop[1]):
         return True
     *whole, _ = _SENTENCE_END.split(text[-4000:])
     return bool(whole) and len(whole[-1]) >= _LONG and whole.count(whole[-1]) > 3
 
 
-def _letters(text: str) -> str:
-    return re.sub(r"[\W_]+", "", text).upper()
-
-
 def _declines(text: str) -> bool:
-    return _letters(text) == _letters(NOT_SAID)
+    return letters(text) == letters(NOT_SAID)
 
 
 def _may_decline(text: str) -> bool:
     """Whether what has come so far is the beginning of NOT_SAID, which nobody should see."""
-    return _letters(NOT_SAID).startswith(_letters(text))
+    return letters(NOT_SAID).startswith(letters(text))
 
 
 def _fault(error: Exception) -> str:

@@ -20,9 +20,9 @@ from answer.generate import cited_sentences
 from answer.reader import Excerpt, Reads, load_reader
 from index.llama import node
 from index.search import Filters, Search
-from ingest.sentences import quotable
 from records import Answer, Claim, Support
 from settings import Settings
+from text.sentences import quotable
 
 
 class WenbaoQueryEngine(BaseQueryEngine):

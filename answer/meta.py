@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from ingest.clean import plain
 from records import Report
+from text.fold import letters
+from text.markdown import plain
 
 #: What is typed, in letters and figures alone.
 _PHRASES = {
@@ -48,7 +49,7 @@ _TITLED = re.compile(r"《([^》]{2,80})》|“([^”]{4,80})”|\"([^\"]{4,80})
 
 def reply(question: str, language: str, reports: Sequence[Report]) -> str:
     """What is said to a question that is not about what the reports say; "" for any other."""
-    kind = _KINDS.get(_letters(question), "")
+    kind = _KINDS.get(letters(question), "")
     if kind == "reports" and not reports:
         kind = "no reports"
     if not kind:
@@ -64,11 +65,7 @@ def reply(question: str, language: str, reports: Sequence[Report]) -> str:
 
 def named(question: str, reports: Sequence[Report]) -> tuple[str, ...]:
     """The paths of the reports whose whole title the question quotes: ``《港口年报 2024》讲了什么`` is about that one."""
-    quoted = {_letters(next(filter(None, match.groups()))) for match in _TITLED.finditer(question)} - {""}
+    quoted = {letters(next(filter(None, match.groups()))) for match in _TITLED.finditer(question)} - {""}
     if not quoted:  # most questions: no title is looked at
         return ()
-    return tuple(report.path for report in reports if _letters(plain(report.title)) in quoted)
-
-
-def _letters(text: str) -> str:
-    return "".join(c for c in text.lower() if c.isalnum())
+    return tuple(report.path for report in reports if letters(plain(report.title)) in quoted)

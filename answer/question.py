@@ -13,6 +13,7 @@ from datetime import date
 
 from records import Turn
 from text.fold import fold
+from text.language import GRAMMAR, HAN, language_of
 from text.periods import asks_latest, parts, relative_years, without_latest, years
 from text.quantities import Quantity, parse
 
@@ -73,7 +74,7 @@ def understand(question: str, earlier: Sequence[Turn] = (), today: date | None =
     return Question(
         asked=question,
         whole=question if whole == question.strip() else whole,
-        language=language_of(question if _HAN.search(question) or " " in question.strip() else whole),
+        language=language_of(question if _HAN.search(question) or " " in question.strip() else whole) or "en",
         names=entities(alike),
         years=tuple(dict.fromkeys([*years(alike), *(today.year + offset for offset in relative if today)])),
         versions=tuple(dict.fromkeys(q.written for q in quantities if q.kind == "version")),
@@ -91,18 +92,13 @@ def _any(*patterns: str) -> re.Pattern[str]:
     return re.compile("|".join(patterns), re.I | re.ASCII)
 
 
-_HAN = re.compile(r"[\u4e00-\u9fff]")
-_LETTERS = re.compile(r"[A-Za-z]+")
+_HAN = re.compile(f"[{HAN}]")
 #: English grammar, and words that open a question: never a name, never what a question is about.
-_COMMON = frozenset(
-    "a an the and or but of in on at to for from by with without about as into over under after before between during "
-    "what which who whom whose when where why how is are was were be been do does did has have had can could will would should "
-    "may might must it its they them their he she his her him we us our you your i me my this that these those there here not no "
-    "yes ok okay hi hello thanks sorry please list name tell give show describe explain compare summarize summarise sum according "
-    "many much more most than then so if also however while although because since until such some any all each every both other "
-    "another once only one two three four five first second third last next new annual report reports year years version versions "
-    "release overall today yesterday besides regarding concerning apart compared unlike like despite given considering except "
-    "roughly currently total average whats up out around through exactly actually".split()
+_COMMON = GRAMMAR | frozenset(
+    "here yes ok okay hi hello thanks sorry please list name tell give show describe explain compare summarize summarise sum "
+    "according many much however although since until like every another once two three four five first second third last next "
+    "new annual report reports year years version versions release overall today yesterday besides regarding concerning apart "
+    "compared unlike despite given considering except roughly currently total average whats around exactly actually him".split()
 )
 #: Written with a capital, but they identify nothing: no name begins with them.
 _NO_NAME = frozenset(
@@ -110,13 +106,6 @@ _NO_NAME = frozenset(
     "april may june july august september october november december monday tuesday wednesday thursday friday saturday sunday "
     "ceo cfo cto coo ipo pr prs ai api kpi roi gdp r&d eps ebitda faq yoy pdf".split()
 )
-
-
-def language_of(text: str) -> str:
-    """``zh`` or ``en``: any Chinese outweighs a few names, unless the text opens with an English grammar word."""
-    han, words = len(_HAN.findall(text)), _LETTERS.findall(text)
-    opens_in_english = bool(words) and text.lstrip().startswith(words[0]) and words[0].lower() in _COMMON
-    return "en" if not han or 2 * han < len(words) or opens_in_english else "zh"
 
 
 _SUMMARY = _any(
@@ -151,13 +140,13 @@ _ORGANISATION = re.compile(r"(?!年)[\u4e00-\u9fff]{2,10}?(?P<kind>有限公司|
 _LEADING = re.compile(r"^.*(?:[的是由在与和及从被把向对为有了于哪那这几]|什么|多少)[些家个所]?(?=[\u4e00-\u9fff]{2,})")
 
 
-def entities(text: str) -> tuple[str, ...]:
+def entities(text: str, language: str = "") -> tuple[str, ...]:
     """What a text names, in order, each once: quoted titles, names in Latin letters, Chinese organisations.
 
     In Chinese any Latin word is a name; in English those with a capital or a digit. A word that opens an English sentence
     has a capital anyway: it must have another, or own something, or be followed by one (``Google Cloud``).
     """
-    chinese = language_of(text) == "zh"
+    chinese = (language or language_of(text)) == "zh"
     found = [(match.start(), match[match.lastindex or 0]) for match in _QUOTED.finditer(text)]
     runs: list[tuple[int, int]] = []
     for match in _LATIN.finditer(text):
@@ -231,7 +220,8 @@ def _made_whole(asked: str, before: str, answer: str) -> str:
 
 def _named(part: str, sentence: str) -> tuple[str, ...]:
     """The names in a part of a sentence: a capital is no opening one there."""
-    return entities(("的" if language_of(sentence) == "zh" else "of ") + part)
+    language = language_of(sentence)
+    return entities(("的" if language == "zh" else "of ") + part, language)
 
 
 def _said(text: str) -> float:

@@ -5,6 +5,7 @@ The shipped one is an ONNX file of 8-bit weights and its tokenizer in one folder
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -139,6 +140,7 @@ class Reader:
                     f"The reader at {folder} has no {name}. `python -m train reader` makes it;"
                     " WENBAO_READER= answers without one."
                 )
+        os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")  # else its loading looks for a host of its maker's
         import onnxruntime
         from tokenizers import Tokenizer
 

@@ -1,4 +1,4 @@
-"""A text read for what it says: its words, its opposites, and what it denies; Chinese and English alike."""
+"""A text read for what it says: which words it shares, its opposites, what it denies; Chinese and English alike."""
 # ruff: noqa: E501 (tables of words, and patterns with Chinese, read better on one line)
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ from functools import lru_cache
 from itertools import zip_longest
 from typing import Protocol
 
-from answer.question import language_of
+from text.language import language_of
+from text.words import tokens_of
 
 
 class Covered(Protocol):
@@ -35,92 +36,6 @@ class Meaning(Protocol):
 
     def coverage(self, claim: str, span: str) -> Sequence[Covered]:
         """One for each distinct piece of the claim."""
-
-
-@dataclass(frozen=True, slots=True)
-class Token:
-    """A word, or one Chinese character: ``stem`` is what is compared; grammar words have no ``content``."""
-
-    start: int
-    end: int
-    stem: str
-    content: bool
-
-
-_MARKDOWN = re.compile(
-    r"!?\[([^\]]*)\]\([^)]*\)|https?://[^\s)，。]+|\[\d{1,3}\]|<[^>]{1,80}>|[*`_#|~]{1,}|^\s*[-•>+]\s|\\(?=[^\w\s])|【\d+】",
-    re.M,
-)
-_SPACE = re.compile(r"\s+")
-_SPACE_AT_HAN = re.compile(r"(?<=[\u4e00-\u9fff，。、；：！？])\s|\s(?=[\u4e00-\u9fff，。、；：！？])")
-_WIDE = str.maketrans("０１２３４５６７８９％（）：；！？，“”‘’「」–—－", '0123456789%():;!?,""\'\'""---')
-
-
-@lru_cache(maxsize=4096)
-def unmarked(text: str) -> str:
-    """The text without markdown, marks and typographic differences."""
-    text = _MARKDOWN.sub(lambda match: match[1] or " ", text).translate(_WIDE)
-    return _SPACE_AT_HAN.sub("", _SPACE.sub(" ", text)).strip()
-
-
-_WORD = re.compile(r"[A-Za-z]+(?:['’][a-z]+)?|\d+(?:[.,]\d+)*|[\u4e00-\u9fff]")
-_STOP_EN = frozenset(
-    "a an the and or but of in on at to for from by with as into is are was were be been being am do does did has have had "
-    "can could will would should may might must it its they their them he she his her we our you your i my this that these "
-    "those there which who whom whose what when where while also so such than then just only both all some any each other "
-    "more most very s t not no nor never neither without if because about over under after before during between through "
-    "one up out".split()
-)
-_STOP_ZH = frozenset(
-    "的了在是和与及或而并且也都就又还等着过被把将对从向以于其之这那此该个们为由所使让给到中上下里有不没无未非"
-)
-
-
-@lru_cache(maxsize=65536)
-def stem_of(word: str) -> str:
-    """A rough English stem, the same for one verb's or noun's forms: ``acquired`` and ``acquires`` -> ``acquir``."""
-    word = word.lower().replace("’", "'")
-    word = word.removesuffix("'s")
-    for ending in (
-        "ations",
-        "ation",
-        "ments",
-        "ment",
-        "ingly",
-        "edly",
-        "ings",
-        "ing",
-        "ies",
-        "ied",
-        "ely",
-        "ers",
-        "ed",
-        "es",
-        "ly",
-        "er",
-        "s",
-        "e",
-        "y",
-    ):
-        if word.endswith(ending) and len(word) - len(ending) >= 3:
-            word = word[: -len(ending)]
-            break
-    return word[:-1] if len(word) > 4 and word[-1] == word[-2] else word.rstrip("ie") if len(word) > 4 else word
-
-
-@lru_cache(maxsize=4096)
-def tokens_of(text: str) -> tuple[Token, ...]:
-    """The words of an unmarked text, and each Chinese character, in order."""
-    found = []
-    for match in _WORD.finditer(text):
-        word = match.group()
-        if word[0] >= "\u4e00":
-            found.append(Token(match.start(), match.end(), word, word not in _STOP_ZH))
-        elif word[0].isdigit():
-            found.append(Token(match.start(), match.end(), word, True))
-        else:
-            found.append(Token(match.start(), match.end(), stem_of(word), word.lower() not in _STOP_EN))
-    return tuple(found)
 
 
 #: Opposites: English | Chinese on one side, ``::``, English | Chinese on the other; a word may be in several. A line that opens
@@ -301,7 +216,7 @@ _NOT_ZH = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A text as signs: ``units[i]`` what stands at i (a stem, or a Chinese character), ``signed[concept]`` where and how.
+    """A text as signs: ``units[i]`` what stands at i (a root, or a Chinese character), ``signed[concept]`` where and how.
 
     A concept is a pair of opposites (its number) or any other word (itself); a sign is turned by a negation before it.
     ``alone`` holds the (concept, place) of opposites that are one Chinese character, which may be part of another word.
@@ -363,20 +278,20 @@ def read(text: str) -> Reading:
         if known:
             for concept, sign in known:
                 signed.setdefault(concept, []).append((i, -sign if turned else sign, turned))
-        elif token.stem[0] >= "\u4e00":
+        elif token.root[0] >= "\u3400":
             if (
                 i + 1 < len(tokens)
                 and tokens[i + 1].start == token.end
-                and tokens[i + 1].stem[0] >= "\u4e00"
+                and tokens[i + 1].root[0] >= "\u3400"
                 and i + 1 not in skipped
             ):
-                signed.setdefault(token.stem + tokens[i + 1].stem, []).append((i, -1 if turned else 1, turned))
+                signed.setdefault(token.root + tokens[i + 1].root, []).append((i, -1 if turned else 1, turned))
             else:
-                signed.setdefault(token.stem, []).append((i, -1 if turned else 1, turned))
+                signed.setdefault(token.root, []).append((i, -1 if turned else 1, turned))
         elif token.content:
-            signed.setdefault(token.stem, []).append((i, -1 if turned else 1, turned))
+            signed.setdefault(token.root, []).append((i, -1 if turned else 1, turned))
     return Reading(
-        tuple(token.stem for token in tokens),
+        tuple(token.root for token in tokens),
         tuple(1.0 if token.content else 0.4 for token in tokens),
         {concept: tuple(places) for concept, places in signed.items()},
         starts,
@@ -407,7 +322,7 @@ def alike(one: Reading, i: int, other: Reading, j: int) -> float:
 
 
 def shared_words(said: str, known: str) -> float:
-    """The share of the claim's words (English stems, pairs of Chinese characters) that the span has."""
+    """The share of the claim's words (English roots, pairs of Chinese characters) that the span has."""
     wanted, have = units_of(said), units_of(known)
     total = sum(wanted.values()) or 1.0
     return sum(weight for unit, weight in wanted.items() if unit in have) / total
@@ -415,18 +330,18 @@ def shared_words(said: str, known: str) -> float:
 
 @lru_cache(maxsize=4096)
 def units_of(text: str) -> dict[str, float]:
-    """What coverage is counted in: English stems and numbers weigh 1, pairs of Chinese characters .5."""
+    """What coverage is counted in: English roots and numbers weigh 1, pairs of Chinese characters .5."""
     tokens = tokens_of(text)
     found: dict[str, float] = {}
     for token, following in zip_longest(tokens, tokens[1:]):
-        if token.stem[0] >= "\u4e00":
+        if token.root[0] >= "\u3400":
             if (
                 following
-                and following.stem[0] >= "\u4e00"
+                and following.root[0] >= "\u3400"
                 and following.start == token.end
                 and (token.content or following.content)
             ):
-                found[token.stem + following.stem] = 0.5
+                found[token.root + following.root] = 0.5
         elif token.content:
-            found[token.stem] = 1.0
+            found[token.root] = 1.0
     return found

@@ -10,9 +10,9 @@ from answer.candidates import Candidate, candidates
 from answer.question import Question
 from index.encoder import unit
 from index.search import Search
-from index.words import content_words
 from ingest.split import split
 from records import Hit
+from text.words import content_words
 
 #: The size of what is summed up in one sentence, as passages are measured; the shortest sentence that does, in words.
 _SECTION, _WORDS = 900, 4

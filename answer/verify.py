@@ -18,12 +18,15 @@ from math import exp, log
 from typing import Protocol
 
 from answer.across import reversed_across
-from answer.question import entities, language_of
-from answer.reading import Meaning, alike, read, shared_words, stem_of, tokens_of, units_of, unmarked
+from answer.question import entities
+from answer.reading import Meaning, alike, read, shared_words, units_of
 from records import Support
 from text.fold import fold
+from text.language import language_of
+from text.markdown import unmarked
 from text.periods import years
 from text.quantities import Quantity, bounds_agree, numbered_names, parse, same
+from text.words import root, tokens_of
 
 #: The least share of a claim's words that the span must have, in one language. Of human paraphrases with their evidence (WiCE dev,
 #: supported) 90 % reach .38; of sentences held against another paragraph of the same report 1 to 5 % do.
@@ -95,12 +98,12 @@ def verify(
     A score of .5 and more is support. ``verify("贡献公司达 1,011 家", "Contributing companies grew by 90% to 1,011.")`` supports, 1,012 not.
     """
     said, known = fold(unmarked(claim)), fold(unmarked(span))
-    language = language_of(said)
+    language = language_of(said) or "en"
     if not tokens_of(said):
         return Support(False, 0.0, _WHY["empty"][language])
     if _is_part(said, known):
         return Support(True, 1.0, _WHY["verbatim"][language])
-    across = language != language_of(known)
+    across = language != (language_of(known) or "en")
     for reason in _objections(said, known, across, meaning):
         if reason is not None:
             kind, thing = reason
@@ -333,9 +336,9 @@ def _has_name(name: str, known: str) -> bool:
         or (name.isupper() and 3 <= len(name) <= 5 and name.lower() in initials)
     ):
         return True
-    stem = stem_of(name.lower())
+    own = root(name)
     return any(
-        stem_of(word) == stem or (len(stem) > 4 and len(word) > 4 and (word.startswith(stem) or stem.startswith(word)))
+        root(word) == own or (len(own) > 4 and len(word) > 4 and (word.startswith(own) or own.startswith(word)))
         for word in words
     )
 
@@ -393,7 +396,7 @@ def _swapped(said: str, known: str, across: bool) -> _Reason:
 
 
 _PASSIVE = re.compile(r"\bby\b|被|由|为.{1,12}所")
-_EVEN = frozenset("and or with versus vs between like join meet partn equal".split()) | set("和与及或跟同")
+_EVEN = frozenset("and or with versus vs between like join meet partner equal".split()) | set("和与及或跟同")
 
 
 @lru_cache(maxsize=2048)
@@ -407,10 +410,10 @@ def _deeds(text: str) -> tuple[tuple[str, frozenset[str], str, bool], ...]:
             continue
         tokens = tokens_of(between)
         if language_of(text) == "zh":
-            verbs = {a.stem + b.stem for a, b in pairwise(tokens) if a.stem >= "\u4e00" and b.stem >= "\u4e00"}
+            verbs = {a.root + b.root for a, b in pairwise(tokens) if a.root >= "\u3400" and b.root >= "\u3400"}
         else:
-            verbs = {token.stem for token in tokens if token.content}
-        if verbs and not {token.stem for token in tokens} & _EVEN:
+            verbs = {token.root for token in tokens if token.content}
+        if verbs and not {token.root for token in tokens} & _EVEN:
             found.append((one.lower(), frozenset(verbs), other.lower(), bool(_PASSIVE.search(between))))
     return tuple(found)
 

@@ -19,9 +19,10 @@ from eval.collection import collected, on_the_day
 from eval.gate import Baseline, Change, changes, raise_baseline, tamper_fell
 from eval.questions import EvalQuestion, read, without_reports
 from eval.run import Outcome, ask
-from eval.suite import CLAIMS, CLAIMS_FAST, FAST, connect, fast, tamper_trials
+from eval.suite import CLAIMS, CLAIMS_FAST, connect, fast, tamper_trials
 from eval.trials import Trial
 from index.batch import end_with_the_reader
+from index.commands import Parser
 from index.search import Search
 from settings import ROOT, Settings
 
@@ -81,12 +82,12 @@ def _run(chosen: argparse.Namespace) -> int:
     return _status(chosen, report.rows(outcomes, trials), moved, fallen)
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m eval", description="How good are the answers, and what fell?")
+def _parser() -> Parser:
+    parser = Parser(prog="python -m eval", description="How good are the answers, and what fell?")
     parser.add_argument("--index", type=Path, help="the folder of an index (default: one of the sample reports)")
     parser.add_argument("--questions", type=Path, default=ROOT / "eval" / "questions.jsonl", help="a JSONL file")
     parser.add_argument("--answers", type=Path, help="score these answers, as python -m answer --batch writes them")
-    parser.add_argument("--fast", action="store_true", help=f"{FAST} questions, the same each time; no floors")
+    parser.add_argument("--fast", action="store_true", help="a fixed part of the questions; no floors")
     parser.add_argument("--baseline", type=Path, default=BASELINE, help="what figures may not fall under")
     parser.add_argument("--raise-baseline", action="store_true", help="make what is measured now the baseline")
     parser.add_argument("--markdown", action="store_true", help="print the table for a README, and nothing else")

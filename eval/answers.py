@@ -9,9 +9,9 @@ from typing import Any
 from eval.questions import EvalQuestion
 from eval.run import Outcome, Parts, judged
 from index.batch import read_lines
-from ingest.sentences import quotable
-from ingest.split import language_of
 from records import CERTAINTIES, Answer, Citation, Claim, Report
+from text.language import language_of
+from text.sentences import quotable
 
 #: What stands where a citation's report is not in the collection: nothing it says is the text of a report.
 _UNKNOWN = Report("", "", "", "", "", "", "", "", "")

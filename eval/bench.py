@@ -33,8 +33,8 @@ from index.encoder import load
 from index.generation import KEYWORDS, STORE, build, kept
 from index.search import Search
 from index.store import Store
-from ingest.sentences import quotable
 from settings import ROOT, Settings
+from text.sentences import quotable
 
 Argument = TypeVar("Argument")
 Result = TypeVar("Result")

@@ -102,7 +102,7 @@ def _bm25s(texts: Sequence[str]) -> Callable[[str], list[int]]:
     """BM25 over our own words, as its own tokenizer knows no Chinese."""
     import bm25s
 
-    from index.words import words
+    from text.words import words
 
     model = bm25s.BM25()
     model.index([words(text) for text in texts], show_progress=False)

@@ -6,7 +6,6 @@ it as people ask and set ``"confirmed": true``; ``python -m eval --index DIR --q
 
 from __future__ import annotations
 
-import argparse
 import json
 import re
 import sys
@@ -15,12 +14,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from index.batch import write_lines
-from ingest.clean import plain
+from index.commands import Parser
 from ingest.read import Unreadable, read
-from ingest.sentences import quotable
-from ingest.split import language_of
 from records import Report, Table
+from text.language import language_of
+from text.markdown import plain
 from text.quantities import parse
+from text.sentences import quotable
 from text.tables import label_column, tables, words
 
 
@@ -36,7 +36,7 @@ class Proposal:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Writes the proposals; 0 when it went well, 1 with a sentence on stderr when not."""
-    parser = argparse.ArgumentParser(prog="python -m eval draft", description="Questions for your own reports")
+    parser = Parser(prog="python -m eval draft", description="Questions for your own reports")
     parser.add_argument("--reports", type=Path, required=True, metavar="DIR", help="the folder of reports")
     parser.add_argument("--out", type=Path, required=True, metavar="FILE", help="the JSONL file to write")
     parser.add_argument("--count", type=int, default=20, help="at most so many of each report (default: 20)")

@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 
 from records import Citation, Report
+from text.fold import letters, overlap
 from text.quantities import parse
 
 Facts = Sequence[Sequence[str]]
@@ -115,21 +116,6 @@ def percentile(values: Sequence[float], percent: float) -> float | None:
     if not values:
         return None
     return sorted(values)[max(1, math.ceil(percent / 100 * len(values))) - 1]
-
-
-def overlap(one: str, other: str) -> bool:
-    """Have two texts half of the shorter one's letters in one run, whatever its marks, widths, case and spaces?
-
-    ``"贡献公司达 1,011 家"`` and ``"贡献公司达１，０１１家，增长 90%"`` do; ``"1,011 firms"``, ``"1,012 tons"`` do not.
-    """
-    shorter, longer = sorted((letters(one), letters(other)), key=len)
-    half = (len(shorter) + 1) // 2
-    return bool(half) and any(shorter[i : i + half] in longer for i in range(len(shorter) - half + 1))
-
-
-def letters(text: str) -> str:
-    """The letters and figures of a text alone: ``"Ａ 1,0."`` -> ``a10``."""
-    return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", text).casefold())
 
 
 def is_gold(source: Source, evidence: Sequence[Source]) -> bool:

@@ -22,11 +22,12 @@ from eval.cases import Case, ask_case, path_of
 from eval.metrics import missing
 from eval.questions import EvalQuestion, Evidence
 from index.batch import read_lines
+from index.commands import Parser
 from index.encoder import ModelMissing
 from index.search import Search
-from ingest.sentences import quotable
-from ingest.split import language_of
 from settings import Settings
+from text.language import language_of
+from text.sentences import quotable
 
 #: The passages of an RGB question.
 _RGB_PASSAGES = 5
@@ -42,7 +43,7 @@ class PublicSet:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Asks a set's questions and prints the table; 0 when it went well, 2 with a sentence on stderr when not."""
-    parser = argparse.ArgumentParser(prog="python -m eval public", description="Public question sets, scored like ours")
+    parser = Parser(prog="python -m eval public", description="Public question sets, scored like ours")
     parser.add_argument("name", choices=[*SETS, "ragtruth"], help="whose format the file has")
     parser.add_argument("--data", type=Path, required=True, metavar="FILE", help="the set's file, as it is published")
     parser.add_argument("--sources", type=Path, help="ragtruth: source_info.jsonl; dragonball: the documents' JSONL")

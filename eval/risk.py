@@ -10,9 +10,7 @@ from __future__ import annotations
 import argparse
 import os
 import random
-import re
 import sys
-import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from importlib.util import find_spec
@@ -26,9 +24,10 @@ from index.batch import read_lines
 from index.encoder import ModelMissing
 from index.search import Search
 from ingest.read import report_from_text
-from ingest.split import language_of
 from records import LANGUAGES
 from settings import ROOT, Settings
+from text.fold import letters
+from text.language import language_of
 
 #: Passages a question is asked of.
 PASSAGES = 5
@@ -137,12 +136,8 @@ def asked(trial: Trial, like: Search, settings: Settings) -> Outcome:
 
 def holds(text: str, answers: Sequence[str]) -> bool:
     """Is one of the answers in the text, but for spaces, marks, widths and case?"""
-    plain = _letters(text)
-    return any(_letters(answer) in plain for answer in answers if _letters(answer))
-
-
-def _letters(text: str) -> str:
-    return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", text).lower())
+    said = letters(text)
+    return any(letters(answer) in said for answer in answers if letters(answer))
 
 
 def curve(outcomes: Sequence[Outcome], thresholds: Sequence[float]) -> list[Point]:

@@ -13,8 +13,8 @@ import numpy as np
 from eval import metrics
 from eval.intervals import Array, Statistic, auc, between, mean, once, risk_area
 from eval.run import Outcome
-from ingest.split import language_of
 from records import CERTAINTIES, LANGUAGES
+from text.language import language_of
 
 #: A question's value in each figure that it counts for.
 Scores = Mapping[str, float]

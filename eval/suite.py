@@ -14,11 +14,11 @@ from eval.questions import EvalQuestion
 from eval.run import Parts
 from eval.trials import Trial, gate, golden, row_trials, translations
 from index.search import Filters, Search
-from ingest.clean import plain
-from ingest.sentences import quotable
 from ingest.split import split
 from records import LANGUAGES, Answer, Hit, Report, Support
 from settings import Settings
+from text.markdown import plain
+from text.sentences import quotable
 
 #: At most so many claims of each language go through the tamper gate; so many when it should be fast.
 CLAIMS, CLAIMS_FAST = 300, 40

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable
 
 from answer.question import entities
+from text.language import HAN, language_of
 from text.quantities import Quantity, parse, same
 
 KINDS = ("number", "unit", "year", "version", "period", "negation", "direction", "entity")
@@ -183,12 +184,12 @@ _HAN_VERB = re.compile(
 
 
 def _negation(claim: str, rng: random.Random) -> str | None:
-    if _chinese(claim):
+    if language_of(claim) == "zh":
         denied = _HAN_DENIAL.search(claim)
         if denied and rng.random() < 0.5:
             kept = (
                 "有"
-                if denied.group() == "没有" and not re.match(r"[\u4e00-\u9fff]{1,2}(?:过|到)", claim[denied.end() :])
+                if denied.group() == "没有" and not re.match(rf"[{HAN}]{{1,2}}(?:过|到)", claim[denied.end() :])
                 else ""
             )
             return claim[: denied.start()] + kept + claim[denied.end() :]
@@ -254,7 +255,7 @@ _DIRECTIONS_EN, _DIRECTIONS_ZH = _pairs(_OPPOSITES_EN), _pairs(_OPPOSITES_ZH)
 
 
 def _direction(claim: str, rng: random.Random) -> str | None:
-    chinese = _chinese(claim)
+    chinese = language_of(claim) == "zh"
     found = []
     for word, opposite in _DIRECTIONS_ZH if chinese else _DIRECTIONS_EN:
         pattern = re.escape(word) if chinese else rf"\b{word}\b"
@@ -281,7 +282,7 @@ def _entity(claim: str, rng: random.Random) -> str | None:
         m for m in _NAME.finditer(claim) if m.group() not in _STARTERS and not any(a <= m.start() < b for a, b in links)
     ]
     opens = re.match(r"\W*", claim)
-    names = [m for m in names if _chinese(claim) or not opens or m.start() > opens.end()]
+    names = [m for m in names if language_of(claim) == "zh" or not opens or m.start() > opens.end()]
     if not names:
         return _other_organisation(claim, rng)
     name = rng.choice(names)
@@ -291,7 +292,7 @@ def _entity(claim: str, rng: random.Random) -> str | None:
 
 def _other_organisation(claim: str, rng: random.Random) -> str | None:
     """A Chinese organisation's place taken by another: ``远帆港务公司`` becomes ``海棠公司``."""
-    found = [name for name in entities(claim) if not name.isascii()] if _chinese(claim) else []
+    found = [name for name in entities(claim) if not name.isascii()] if language_of(claim) == "zh" else []
     kinds = ("公司", "集团", "基金会", "银行", "大学", "协会")
     found = [name for name in found if name.endswith(kinds)]
     if not found:
@@ -299,12 +300,6 @@ def _other_organisation(claim: str, rng: random.Random) -> str | None:
     name = rng.choice(found)
     kind = next(kind for kind in kinds if name.endswith(kind))
     return claim.replace(name, "海棠" + kind, 1)
-
-
-def _chinese(text: str) -> bool:
-    return len(re.findall(r"[\u4e00-\u9fff]", text)) * 2 >= len(re.findall(r"[A-Za-z]+", text)) > -1 and bool(
-        re.search(r"[\u4e00-\u9fff]", text)
-    )
 
 
 _CHANGES: dict[str, Callable[[str, random.Random], str | None]] = {

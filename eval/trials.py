@@ -6,13 +6,13 @@ import random
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from eval.metrics import overlap
 from eval.questions import EvalQuestion
 from eval.run import as_read
 from eval.tamper import KINDS, tamper, trimmed
-from ingest.clean import plain
-from ingest.split import language_of
 from records import Report, Row, Table
+from text.fold import overlap
+from text.language import language_of
+from text.markdown import plain
 from text.quantities import parse
 from text.tables import label_column, tables, words
 

@@ -16,13 +16,14 @@ from typing import Any
 
 from index.backup import backup, restore
 from index.batch import earlier_turns, end_with_the_reader, read_lines, write_lines
+from index.commands import Parser
 from index.encoder import ModelMissing
 from index.generation import Built, Busy, NoIndex, Taken, Unwritable, Vanished, build, open_store, verify
 from index.search import Search
 from index.show import as_json, as_text, find
-from index.words import content_words
 from records import Hit, Turn
 from settings import Settings
+from text.words import content_words
 
 #: What follows on an earlier question: it opens so, or has no more words of its own than this.
 _FOLLOWING = re.compile(r"\s*(?:那|它|(?:and|what about|how about)\b)", re.IGNORECASE)
@@ -235,8 +236,8 @@ def _summary(built: Built) -> str:
     )
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m index", description=__doc__)
+def _parser() -> Parser:
+    parser = Parser(prog="python -m index", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     for run, name, about in (
         (_build, "build", "make the index follow the folder of reports"),

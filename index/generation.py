@@ -26,10 +26,10 @@ from index.prepare import encode, prepare_all, searchable
 from index.segments import Kept, Segment, checksum, reports_of, size
 from index.store import FORMAT, Damaged, Store
 from index.store import NoIndex as NoIndex
-from index.words import words
 from ingest.library import Problem, Scan, listed, read_new, scan
 from settings import Settings
 from text.tables import tables
+from text.words import words
 
 STORE = "reports.sqlite"
 KEYWORDS = "keywords"
@@ -406,7 +406,7 @@ def _verified(settings: Settings, store: Store) -> list[str]:
         folder = settings.index / segment.name
         if size(folder) == segment.bytes and checksum(folder) != segment.sha256:
             damaged.append(segment.name)
-    damaged += [KEYWORDS] if any(map(_is_spoilt, (settings.index / KEYWORDS).glob("*.*"))) else []
+    damaged += [KEYWORDS] if any(map(_is_spoilt, _in_use(settings.index / KEYWORDS))) else []
     with suppress(sqlite3.OperationalError), store.transaction():  # where it may be written to
         store.set_meta("damaged", " ".join(damaged))
         store.set_meta("spoilt", json.dumps(list(spoilt)))
@@ -437,10 +437,24 @@ def _is_whole(folder: Path, segment: Kept, store: Store) -> bool:
     return size(folder / segment.name) == segment.bytes and segment.name not in store.meta("damaged").split()
 
 
+def _in_use(folder: Path) -> list[Path]:
+    """The files that tantivy's last commit names; a killed build leaves others beside them, which may be half written.
+
+    None where it cannot be told: then opening them tells.
+    """
+    try:
+        segments = json.loads((folder / "meta.json").read_text("utf-8"))["segments"]
+        deletes = {
+            one["segment_id"].replace("-", ""): f"{(one['deletes'] or {}).get('opstamp')}.del" for one in segments
+        }
+    except (OSError, ValueError, KeyError, TypeError):
+        return []
+    split = ((path, *path.name.partition(".")[::2]) for path in folder.glob("*.*"))
+    return [path for path, id_, kind in split if id_ in deletes and (not kind.endswith(".del") or kind == deletes[id_])]
+
+
 def _is_spoilt(path: Path) -> bool:
     """Is this a file of tantivy whose own checksum, in the footer that it gives each file, does not fit?"""
-    if path.suffix == ".json" or path.name.startswith("."):
-        return False
     data = path.read_bytes()
     length = int.from_bytes(data[-8:-4], "little")
     try:

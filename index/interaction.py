@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from index.encoder import Ids, StaticEncoder, Token, Vectors
 from index.pieces import Pieces, nearest
-from index.words import bare
+from text.words import bare
 
 #: Cosines below this are chance.
 _FLOOR = 0.1

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -33,6 +34,17 @@ def distinct(tokens: Ids) -> str:
     return " ".join(map(str, np.unique(tokens)))
 
 
+@contextmanager
+def _no_panic() -> Iterator[None]:
+    """Raises ValueError for tantivy's own assertions, as on a file that was cut: they come as what is no Exception."""
+    try:
+        yield
+    except BaseException as error:
+        if type(error).__name__ == "PanicException":
+            raise ValueError(str(error)) from error
+        raise
+
+
 class KeywordIndex:
     """Passages by the words they hold. Only ids are stored; what an id is, the store says.
 
@@ -40,7 +52,7 @@ class KeywordIndex:
     """
 
     def __init__(self, folder: Path | None = None) -> None:
-        """The index kept in ``folder``, made if it is not there; in memory without one."""
+        """The index kept in ``folder``, made if it is not there; in memory without one. Raises ValueError, OSError."""
         builder = tantivy.SchemaBuilder()
         builder.add_unsigned_field("id", indexed=True, fast=True)
         builder.add_unsigned_field("report", indexed=True)
@@ -51,9 +63,10 @@ class KeywordIndex:
             folder.mkdir(parents=True, exist_ok=True)
             if not os.access(folder, os.W_OK):
                 folder = self._linked(folder)
-        self._index = tantivy.Index(self._schema, path=str(folder) if folder else None)
         self._writer: tantivy.IndexWriter | None = None
-        self._open()
+        with _no_panic():
+            self._index = tantivy.Index(self._schema, path=str(folder) if folder else None)
+            self._open()
 
     def _linked(self, folder: Path) -> Path:
         """A folder of links to its files: tantivy locks what it reads, and could not here."""
@@ -139,6 +152,7 @@ class KeywordIndex:
             among = tantivy.Query.term_set_query(self._schema, "report", list(reports))
             alike = tantivy.Query.const_score_query(among, 0.0)
             query = tantivy.Query.boolean_query([(tantivy.Occur.Must, query), (tantivy.Occur.Must, alike)])
-        hits = self._searcher.search(query, k, count=False).hits
-        ids = self._searcher.fast_field_values("id", [address for _, address in hits])
+        with _no_panic():
+            hits = self._searcher.search(query, k, count=False).hits
+            ids = self._searcher.fast_field_values("id", [address for _, address in hits])
         return [(int(id_ or 0), float(score)) for id_, (score, _) in zip(ids, hits, strict=True)]

@@ -13,11 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.encoder import Encoder, Ids, StaticEncoder, Token, load
-from index.words import words
-from ingest.clean import plain
 from ingest.split import split
 from records import Passage, Report
+from text.markdown import plain
 from text.tables import over_rows
+from text.words import words
 
 #: A longer title is a first sentence, not a name.
 LONGEST_TITLE = 120

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 from contextlib import suppress
+from copy import copy
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache, partial
@@ -20,10 +21,10 @@ from index.interaction import Held, Interaction, Meaning, Question, stacked
 from index.pairs import Reranker
 from index.prepare import prepare, searchable
 from index.steer import years_asked
-from index.words import bare, content_words, words
-from ingest.split import language_of
 from records import Hit, Passage, Report
 from settings import Settings
+from text.language import language_of
+from text.words import bare, content_words, words
 
 __all__ = ["Filters", "NoIndex", "Search", "meaning_of"]
 
@@ -76,8 +77,8 @@ class Search:
         # not a method of this one: what knows itself is not let go of when its last reader leaves
         self._tokens = lru_cache(maxsize=50_000)(partial(_tokens_of, interaction))
         self._scope = lru_cache(maxsize=8)(_scope)
+        self._held = lru_cache(maxsize=1)(partial(_held, interaction))
         self._reranker: Reranker | None = None
-        self._held: tuple[Collection, Held] | None = None
         self._kept: tuple[str, Collection, Question] | None = None
         self._lock = threading.Lock()
 
@@ -110,6 +111,10 @@ class Search:
         """The same passages, searched as other settings say."""
         return Search(settings, self._encoder, self._collection, self._interaction)
 
+    def pinned(self) -> Search:
+        """The same search, which stays at the generation that is open now: all that one question reads is of one."""
+        return copy(self)
+
     def refresh(self) -> bool:
         """Opens a newer generation if there is one; was there one?"""
         with self._lock, open_store(self._settings) as store:
@@ -123,8 +128,9 @@ class Search:
                 else:
                     # clearing away what it needs begins only after the next generation was made current
                     if opened.generation == store.generation:
-                        self._collection, self._held, self._kept = opened, None, None
+                        self._collection, self._kept = opened, None
                         self._scope.cache_clear()
+                        self._held.cache_clear()
                         self._renew()
                         return True
                     fault = "it keeps changing"
@@ -228,11 +234,9 @@ class Search:
         """The question weighed for this collection; the last one is kept: one answer asks for it several times."""
         if self._interaction is None:
             return None
-        collection, kept, held = self._collection, self._kept, self._held
-        if held is None or held[0] is not collection:
-            self._held = held = (collection, self._interaction.held(collection.frequency, collection.size))
+        collection, kept = self._collection, self._kept
         if kept is None or kept[0] != question or kept[1] is not collection:
-            asked = self._interaction.question(question, held[1])
+            asked = self._interaction.question(question, self._held(collection))
             self._kept = kept = (question, collection, asked)
         return kept[2]
 
@@ -266,6 +270,11 @@ class Search:
             weights = np.ones(len(rows)) if alone else np.where(same, *_MEAN)
             rankings.append((collection.cosines(vector, rows), weights))
         return _COVERED * covered + fuse([(scores, weights.astype(np.float32)) for scores, weights in rankings])
+
+
+def _held(interaction: Interaction | None, collection: Collection) -> Held:
+    assert interaction
+    return interaction.held(collection.frequency, collection.size)
 
 
 def _tokens_of(interaction: Interaction | None, text: str) -> Ids:

@@ -9,12 +9,14 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path, PurePosixPath
 
-from ingest.clean import content, plain
+from ingest.clean import content
 from ingest.front import front_of, said_in
 from ingest.period import period_of
-from ingest.split import headings_of, language_of, weight
+from ingest.split import headings_of
 from ingest.written import Written
 from records import Report
+from text.language import language_of, weight
+from text.markdown import plain
 
 #: What a sidecar may say; no sidecar is larger, in bytes.
 _SIDECAR = ("title", "publisher", "published", "language", "source", "period", "series")

@@ -10,6 +10,8 @@ from itertools import islice
 from pathlib import PurePosixPath
 
 from ingest.front import front_of
+from text.fold import letters
+from text.markdown import COMMENT, FENCES, plain
 
 #: What each file name ending is read as.
 KINDS = {
@@ -28,32 +30,6 @@ KINDS = {
     ".tsv": "csv",
     ".epub": "epub",
 }
-
-_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.S)
-#: ``![a chart](chart_(1).png)``
-IMAGE = re.compile(r"!\[[^\[\]]*\]\([^()]*+(?:\([^()]*\)[^()]*+)*+\)")
-#: ``{{< figure src=a >}}``, ``{{% notice %}}``
-SHORTCODE = re.compile(r"\{\{[<%](?:[^{]|\{(?!\{))*?[%>]\}\}")
-_TAG = re.compile(r"</?[A-Za-z][^<>]{0,500}>")
-_AUTOLINK = re.compile(r"<((?:https?://|mailto:)[^<>\s]+)>")
-_LINK = re.compile(r"\[([^\[\]]*)\](?:\([^()\s]*(?:\([^()]*\)[^()\s]*)*(?:\s+\"[^\"]*\")?\)|\[[^\[\]]*\])")
-_FOOTNOTE = re.compile(r"\[\^[^\[\]\s]+\]:?")
-_LINE_MARK = re.compile(r"^[^\S\n]*(?:>[^\S\n]*)*(?:#{1,6}[^\S\n]+|[-*+•●▪◦][^\S\n]+)?(?:\[[ xX]\][^\S\n]+)?", re.M)
-#: Lines without a word: ``---``, ``| :-: | --- |``, ````` ```python `````
-_RULE = re.compile(r"^(?:(?:[=\-*_:|+]|[^\S\n]){3,}+|[^\S\n]*+(?:`{3,}+|~{3,}+)\w*+[^\S\n]*+)$", re.M)
-#: ``**bold**``, up to the next pair
-_BOLD = re.compile(r"(\*\*|__|~~)(?=\S)((?:(?!\1).)+)(?<=\S)\1", re.S)
-_ITALIC = re.compile(
-    r"(?<![\w*])\*(?=[^\s*])([^*\n]+?)(?<=[^\s*])\*(?![\w*])"
-    r"|(?<![\w_])_(?=[^\s_])([^_\n]+?)(?<=[^\s_])_(?![\w_])"
-)
-_CODE = re.compile(r"(?<!`)(`++)([^`\n]++)\1(?!`)")
-_ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+\-.!|<>~])")
-#: ``| Revenue | 5 \\| 6 |``
-_ROW = re.compile(r"^[^\S\n]*+\|(.*)$", re.M)
-_BAR = re.compile(r"(?<!\\)\|")
-_BAR_AT_END = re.compile(r"(?<!\\)\|\Z")
-_SPACES = re.compile(r"[^\S\n]{2,}")
 
 #: Whole lines that are never the report, in small letters.
 _WIDGET = re.compile(
@@ -112,7 +88,7 @@ def content(text: str, kind: str) -> list[tuple[int, int]]:
     """The spans that are the report, in order, whole lines each. ``kind`` is one of the values of KINDS."""
     front = front_of(text) if kind in ("markdown", "text") else None
     start = front.end if front else 0
-    hidden = [m.span() for m in _COMMENT.finditer(text, start)] if kind in ("markdown", "text") else []
+    hidden = [m.span() for m in COMMENT.finditer(text, start)] if kind in ("markdown", "text") else []
     lines = []
     position = start
     for line in text[start:].split("\n"):
@@ -123,7 +99,7 @@ def content(text: str, kind: str) -> list[tuple[int, int]]:
     fenced = False
     comment = 0
     for number, (first, last, line) in enumerate(lines):
-        if line.lstrip().startswith(("```", "~~~")):
+        if line.lstrip().startswith(FENCES):
             fenced = not fenced
         while comment < len(hidden) and hidden[comment][1] <= first:
             comment += 1
@@ -137,37 +113,6 @@ def content(text: str, kind: str) -> list[tuple[int, int]]:
         elif first < last:
             spans.append((first, last))
     return [(a, b) for a, b in spans if not text[a:b].isspace()]
-
-
-def plain(text: str) -> str:
-    """The text as it reads: ``"## **a** [b](u)" -> "a b"``. For display, search and comparison; lines are kept."""
-    if "<" in text:
-        text = _COMMENT.sub("", text)
-        text = _AUTOLINK.sub(r"\1", text)
-        text = re.sub(r"<br\s*/?>|</(?:td|th)>", " ", text, flags=re.I)
-        text = _TAG.sub("", text)
-    if "{{" in text:
-        text = SHORTCODE.sub("", text)
-    if "[" in text:
-        text = IMAGE.sub("", text)
-        text = _LINK.sub(r"\1", text)
-        text = _LINK.sub(r"\1", text)
-        text = _FOOTNOTE.sub("", text)
-    text = _RULE.sub("", text)
-    if "|" in text:
-        text = _ROW.sub(lambda row: _BAR.sub(" ", _BAR_AT_END.sub("", row[1].rstrip())), text)
-    text = _LINE_MARK.sub("", text)
-    if "*" in text or "_" in text or "~" in text:
-        text = _BOLD.sub(r"\2", text)
-        text = _ITALIC.sub(lambda m: m[1] or m[2], text)
-    if "`" in text:
-        text = _CODE.sub(r"\2", text)
-    if "\\" in text:
-        text = _ESCAPE.sub(r"\1", text)
-    if "&" in text:
-        for entity, char in (("&nbsp;", " "), ("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&amp;", "&")):
-            text = text.replace(entity, char)
-    return _SPACES.sub(" ", text).strip()
 
 
 def _is_noise(line: str) -> bool:
@@ -202,14 +147,10 @@ def _is_menu(line: str) -> bool:
 def _repeated_title(lines: list[tuple[int, int, str]]) -> set[int]:
     """The first line again among the next three: a title printed twice."""
     filled = (n for n, (_, _, line) in enumerate(lines[:40]) if line.strip())
-    top = [(n, _bare(lines[n][2])) for n in islice(filled, 4)]
+    top = [(n, letters(plain(lines[n][2]))) for n in islice(filled, 4)]
     if not top or lines[top[0][0]][2].rstrip().endswith(("。", ".", "!", "！", "：", ":")):
         return set()  # a sentence, no title
     return {number for number, line in top[1:] if line and line == top[0][1]}
-
-
-def _bare(line: str) -> str:
-    return "".join(c for c in plain(line).lower() if c.isalnum())
 
 
 def _contents(lines: list[tuple[int, int, str]], kind: str) -> set[int]:

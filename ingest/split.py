@@ -7,16 +7,14 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass
 
-from ingest.clean import content, kind_of, plain
-from ingest.sentences import MARK, sentences
+from ingest.clean import content, kind_of
 from records import Passage, Report
+from text.fold import letters
+from text.language import language_of, weight
+from text.markdown import FENCES, HEADING, plain
+from text.sentences import MARK, sentences
 from text.tables import table_at
 
-_HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]+")
-_WIDE = re.compile("[\u3000-\u303f\u3400-\u4dbf\u4e00-\u9fff\uff00-\uffef]")
-_LETTER = re.compile("[A-Za-z]+")
-#: ``## Results``, also ``## Results ##``
-_HASH = re.compile(r"[^\S\n]*+(#{1,6})[^\S\n]++(.*)$")
 _UNDERLINE = re.compile(r"[^\S\n]*(=+|-+)[^\S\n]*$")
 _CLOSING = re.compile(
     r"(?:前言|引言|摘要|概述|总结|结语|结论|小结|附录|参考(?:文献|资料)|未来展望|展望"
@@ -64,20 +62,6 @@ def split(report: Report, size: int) -> list[Passage]:
     return passages
 
 
-def language_of(text: str) -> str:
-    """``zh`` when Han characters, 2.5 each, outweigh Latin letters, else ``en``; "" without either."""
-    han = 0 if text.isascii() else sum(map(len, _HAN.findall(text)))
-    latin = sum(map(len, _LETTER.findall(text)))
-    if not han and not latin:
-        return ""
-    return "zh" if han * 2.5 >= latin else "en"
-
-
-def weight(text: str) -> float:
-    """The length in English characters, a Chinese one, its punctuation too, counting 2.5."""
-    return len(text) if text.isascii() else len(text) + 1.5 * len(_WIDE.findall(text))
-
-
 def headings_of(text: str, spans: list[tuple[int, int]], kind: str) -> list[tuple[int, int, int, str]]:
     """The headings among the lines of the content's spans: (start, end, level from 1, words), in order."""
     lines: list[tuple[int, int, str]] = []
@@ -92,13 +76,13 @@ def headings_of(text: str, spans: list[tuple[int, int]], kind: str) -> list[tupl
     skip = -1
     for number, (start, end, line) in enumerate(lines):
         stripped = line.strip()
-        if stripped.startswith(("```", "~~~")):
+        if stripped.startswith(FENCES):
             fenced = not fenced
         if fenced or not stripped or number == skip:
             continue
         after = lines[number + 1][2] if number + 1 < len(lines) else ""
         before = lines[number - 1][2] if number else ""
-        if marked := _HASH.match(line):
+        if marked := HEADING.match(line):
             words = marked[2].rstrip()
             closed = words.rstrip("#")
             found.append((start, end, len(marked[1]), plain(words if closed[-1:].strip() else closed)))
@@ -181,9 +165,9 @@ def _sentences_within(text: str, spans: list[tuple[int, int]], start: int, end: 
         first, last = max(first, start), min(last, end)
         if first < last:
             found += [(first + a, first + b) for a, b in sentences(text[first:last])]
-    wordless = sum(1 for _ in itertools.takewhile(lambda span: not _has_words(text[slice(*span)]), found))
+    wordless = sum(1 for _ in itertools.takewhile(lambda span: not letters(text[slice(*span)]), found))
     del found[:wordless]
-    while found and not _has_words(text[slice(*found[-1])]):
+    while found and not letters(text[slice(*found[-1])]):
         found.pop()
     return found
 
@@ -191,10 +175,6 @@ def _sentences_within(text: str, spans: list[tuple[int, int]], start: int, end: 
 def _barriers(text: str, spans: list[tuple[int, int]]) -> list[int]:
     """Where content begins again after words that were left out: no passage reaches across."""
     return [b[0] for a, b in itertools.pairwise(spans) if plain(text[a[1] : b[0]])]
-
-
-def _has_words(text: str) -> bool:
-    return any(c.isalnum() for c in text)
 
 
 def _pack(text: str, spans: list[tuple[int, int]], size: int, barriers: list[int]) -> list[tuple[int, int]]:

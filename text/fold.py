@@ -6,7 +6,7 @@ For matching only: what is shown and quoted keeps its own characters.
 from __future__ import annotations
 
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 
 #: Han characters (with extension A, compatibility ideographs); radicals; full-width digits and letters.
 _HAN = (*range(0x3400, 0x4DC0), *range(0x4E00, 0xA000))
@@ -17,6 +17,22 @@ _LETTERS = (*range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))
 def fold(text: str) -> str:
     """The text with like characters made one, as long as before: ``臺灣２０２４`` -> ``台湾2024``."""
     return text if text.isascii() else text.translate(_table())
+
+
+@lru_cache(maxsize=8192)
+def letters(text: str) -> str:
+    """The letters and digits alone, in small, whatever marks and spaces part them: ``**Ａ-b** 1`` -> ``ab1``."""
+    return "".join(filter(str.isalnum, fold(text).lower()))
+
+
+def overlap(one: str, other: str) -> bool:
+    """Have two texts half of the shorter one's letters in one run, whatever its marks, widths, case and spaces?
+
+    ``"贡献公司达 1,011 家"`` and ``"贡献公司达１，０１１家，增长 90%"`` do; ``"1,011 firms"``, ``"1,012 tons"`` do not.
+    """
+    shorter, longer = sorted((letters(one), letters(other)), key=len)
+    half = (len(shorter) + 1) // 2
+    return bool(half) and any(shorter[i : i + half] in longer for i in range(len(shorter) - half + 1))
 
 
 @cache

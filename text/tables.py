@@ -9,12 +9,12 @@ from functools import lru_cache
 from itertools import pairwise
 
 from records import Row, Table
+from text.markdown import BAR
 
 #: A row: ``| Revenue | 4,310 |``
 _ROW = re.compile(r"^[^\S\n]*\|.*$", re.M)
 #: The line under a header: ``| --- | :-: |``
 _RULE = re.compile(r"[^\S\n]*\|?(?:[^\S\n]*:?-+:?[^\S\n]*\|)*[^\S\n]*(?::?-+:?[^\S\n]*)?")
-_BAR = re.compile(r"(?<!\\)\|")
 #: ``表 3-1 各园区面积``, ``Table 2. Staff``
 _NUMBERED = re.compile(r"(?:表|图表|續表|续表|table|exhibit)\s*[\d一二三四五六七八九十]", re.I)
 #: ``单位：万元``, ``(in millions)``, ``Unit: t``, ``($ thousands)``, ``USD million``
@@ -26,8 +26,43 @@ _UNIT = re.compile(
 )
 #: A line that names a table is not longer than this; a header's names may stand in so many rows.
 _LONGEST_CAPTION, _HEADER_ROWS = 120, 3
-#: ``2023``, ``2023年``, ``FY2023``, ``Q3``: a period, which a header may name.
-_PERIOD = re.compile(r"(?:FY|CY)?\s*(?:19|20)\d\d(?:[/-]\d\d)?\s*(?:年度?|A|E)?|[QH][1-4](?:\s*(?:19|20)\d\d)?", re.I)
+#: ``单位：万元``, ``(in millions)``, ``USD thousands``: a line, or a header's corner, that says the unit of all figures
+_UNIT_LINE = re.compile(
+    r"[(（]?\s*(?:(?:货币)?单位|單位|units?|币种)\s*[:：].*"
+    r"|[(（]?\s*(?:all figures )?(?:in )?(?:[A-Z]{3}|US\$|[$€£¥])? ?(?:in )?(?:thousands|millions|billions)\b.*",
+    re.I,
+)
+#: A period as a column is called, one alternative a line: ``2023``, ``FY2023``, ``2023年度``, ``2023A``, ``2023 Q3``
+_PERIOD = re.compile(
+    r"(?:FY|CY)?\s*(?:19|20)\d\d(?:\s*(?:年[度末底初报]?|[AE]|[QH][1-4])"
+    r"|\s?年\s?\d{1,2}\s?月(?:\s?\d{1,2}\s?日|[末底])?"  # 2023 年 6 月 30 日
+    r"|[-/.]\d{1,2}月?(?:[-/.]?\d{1,2}日?)?"  # 2023-06-30, 2022/23
+    r"|(?:0[1-9]|1[0-2])(?:[0-3]\d)?)?"  # 202306, 20230630
+    r"|[QH][1-4](?:\s*(?:19|20)\d\d)?"  # Q3 2023
+    r"|\d{1,2}(?:\s*[-–—至]\s*\d{1,2})?\s*(?:月|季度)",  # 6月, 1-6月
+    re.I,
+)
+#: ``4,310``, ``-12.3%``, ``(5)``, ``¥1.2亿``, ``300 人``, ``4.3bn``: what a table's body holds and a header does not
+_FIGURE = re.compile(
+    r"[-+−–~≈<>≤≥(（]*\s*(?:[A-Z]{2,3}|RMB)?\s*[$¥￥€£]?\s*[-−]?\d[\d,，.\s]*"
+    r"\s*(?:[%％‰x×]|[万亿千百]*[元人个家台吨件户次倍天]?|[kKmMbB]n?|thousand|million|billion)?\s*[)）+]?"
+)
+
+
+def is_figure(cell: str) -> bool:
+    """Is a cell a number, and no year or month that may name a column?"""
+    cell = cell.strip()
+    return any(c.isdigit() for c in cell) and not is_period(cell) and _FIGURE.fullmatch(cell) is not None
+
+
+def is_period(cell: str) -> bool:
+    """Is a cell nothing but a period, so that it may name a column: ``2023年末``, ``FY2023``, ``Q3``, ``1-6月``?"""
+    return _PERIOD.fullmatch(cell) is not None
+
+
+def is_unit(line: str) -> bool:
+    """Does a line say the unit of all figures?"""
+    return _UNIT_LINE.match(line) is not None
 
 
 @lru_cache(maxsize=64)
@@ -167,7 +202,7 @@ def _is_rule(line: str) -> bool:
 
 def _row(text: str, start: int, end: int) -> Row:
     """The row of a line, its cells without the bars and blanks around them."""
-    bars = [match.start() for match in _BAR.finditer(text, start, end)]
+    bars = [match.start() for match in BAR.finditer(text, start, end)]
     if text[bars[-1] + 1 : end].strip():
         bars.append(end)
     cells = tuple(_trimmed(text, first + 1, last) for first, last in pairwise(bars))
@@ -188,7 +223,7 @@ def _goes_on(text: str, headers: Sequence[Row], row: Row) -> bool:
     if not cells or not (cells[0] == "" or cells[0] == above[0]) or "" not in above[1:]:
         return False
     named = [cell for cell in cells[1:] if cell]
-    return len(named) > 1 and all(_PERIOD.fullmatch(cell) or not any(c.isdigit() for c in cell) for cell in named)
+    return len(named) > 1 and all(is_period(cell) or not any(c.isdigit() for c in cell) for cell in named)
 
 
 def _names(text: str, headers: Sequence[Row], width: int) -> tuple[str, ...]:

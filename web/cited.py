@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ingest.clean import plain
 from records import Answer, Citation, Claim, Report
+from text.markdown import plain
 
 #: What stands above the list of sources; ``without_sources`` finds it again.
 _HEADINGS = {"en": "Sources:", "zh": "来源："}

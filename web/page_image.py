@@ -9,6 +9,9 @@ import unicodedata
 from collections.abc import Sequence
 from typing import Any
 
+from text.fold import letters
+from text.markdown import BAR
+
 #: Pixels for each point of the page: 144 dots an inch; and the most pixels a side may have.
 _SCALE, _LARGEST = 2.0, 4000
 #: How far a box stands off its words, in pixels, and its colours.
@@ -18,7 +21,7 @@ _LOCK = threading.Lock()
 
 Box = tuple[float, float, float, float]
 #: The words of a quote that stand apart on the page: the cells of a table's row, the items of a list.
-_APART = re.compile(r"(?<!\\)\||\n")
+_APART = re.compile(rf"{BAR.pattern}|\n")
 
 
 def page_png(data: bytes, number: int, quote: str) -> bytes:
@@ -99,8 +102,8 @@ def _letters(textpage: Any) -> tuple[str, list[int]]:
 
 
 def _folded(words: str) -> str:
-    """Letters and figures alone, so that breaks, hyphens and markup make no difference: ``**Ａ-b**`` -> ``ab``."""
-    return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", words).casefold()))
+    """Letters and figures alone, joined ones apart: ``**Ａ-ﬁ**`` -> ``afi``."""
+    return letters(unicodedata.normalize("NFKC", words))
 
 
 def _joined(characters: Sequence[Box]) -> list[Box]:

@@ -9,8 +9,10 @@ from html import escape
 
 from ingest import clean
 from records import Report, Row, Table
+from text.language import WIDE
+from text.markdown import FENCES, HEADING, ITEM, QUOTED, RULE, escaped
 from text.tables import table_at
-from web.render import ITEM, WIDE, inline, marked, plain, title_of
+from web.render import inline, marked, plain, title_of
 from web.texts import TEXT
 
 Span = tuple[int, int]
@@ -20,9 +22,6 @@ SURROUNDINGS = 2400
 #: How many more a button for more shows.
 MORE = 6000
 
-_HEADING = re.compile(r"\s{0,3}(#{1,6})\s+")
-_QUOTED = re.compile(r"\s*(?:>\s?)+")
-_RULE = re.compile(r"\s*(?:[-*_]\s*){3,}$|\s*[=]{3,}\s*$")
 _TABLE_RULE = re.compile(r"[\s|:+-]+")
 
 
@@ -121,8 +120,9 @@ def citations(report: Report, cited: Span, today: date) -> dict[str, str]:
     quoted = f"{opened}{quote}{closed}" if quote else ""
     named = f"《{title}》" if chinese else title
     in_plain = f"{quoted}{' ' if quoted and not chinese else ''}{joint.join([named, *about])}"
-    link = f"[{_bare(title)}](<{report.source}>)" if report.source.startswith(("http://", "https://")) else title
-    lines = [f"> {_bare(quote)}", ""] if quote else []
+    named_link = escaped(title).replace("[", "\\[").replace("]", "\\]")
+    link = f"[{named_link}](<{report.source}>)" if report.source.startswith(("http://", "https://")) else title
+    lines = [f"> {escaped(quote)}", ""] if quote else []
     in_markdown = "\n".join([*lines, f"— {joint.join([link, *(part for part in about if part != report.source)])}"])
     return {"plain": in_plain, "markdown": in_markdown, "gbt": _gbt(report, title, page, today)}
 
@@ -135,11 +135,6 @@ def _gbt(report: Report, title: str, page: int | None, today: date) -> str:
         dated = f"({report.published})" if report.published else ""
         return f"{lead}{title}[R/OL]. {dated}[{today.isoformat()}]{at}. {report.source}."
     return f"{lead}{title}[R]{f'. {report.published}' if report.published else ''}{at}."
-
-
-def _bare(text: str) -> str:
-    """Text that Markdown leaves as it is: ``a*b`` -> ``a\\*b``."""
-    return re.sub(r"([\\`*_\[\]<>|#])", r"\\\1", text)
 
 
 def _more(where: str, text: dict[str, str]) -> str:
@@ -182,7 +177,7 @@ def _blocks(report: Report, span: Span, cited_span: Span, said: Span | None, wor
             number = report.page_at(breaks.pop(0)) or 0
             out.append(f'<p class="pagebreak"><span>{escape(words["page"].format(number))}</span></p>')
         line = text[a:b]
-        fence = line.lstrip().startswith("```")
+        fence = line.lstrip().startswith(FENCES)
         if open_block == "pre":
             if fence:
                 enter("")
@@ -191,12 +186,12 @@ def _blocks(report: Report, span: Span, cited_span: Span, said: Span | None, wor
             continue
         if fence:
             enter("pre")
-        elif not line.strip() or _RULE.match(line):
+        elif not line.strip() or RULE.match(line):
             enter("")
-        elif found := _HEADING.match(line):
+        elif found := HEADING.match(line):
             enter("")
             hashes = len(line) - len(line.rstrip().rstrip("#").rstrip())
-            content = inline(text, a + found.end(), b - hashes, cited, cited_end)
+            content = inline(text, a + found.start(2), b - hashes, cited, cited_end)
             out.append(f'<p class="heading level{len(found[1])}">{content}</p>')
         elif found_row := table_at(text, a) if line.lstrip().startswith("|") else None:
             table, row = found_row
@@ -214,7 +209,7 @@ def _blocks(report: Report, span: Span, cited_span: Span, said: Span | None, wor
             content = inline(text, a + found.end(), b, cited, cited_end)
             out.append(f'<p class="item depth{depth}"><span class="bullet">{label}</span><span>{content}</span></p>')
         else:
-            quote = _QUOTED.match(line)
+            quote = QUOTED.match(line)
             if open_block == "p" and not (WIDE.match(text[a : a + 1]) and WIDE.match(text[a - 2 : a - 1])):
                 out.append(" ")
             enter("p")

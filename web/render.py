@@ -13,8 +13,11 @@ from dataclasses import dataclass
 from html import escape
 from pathlib import PurePosixPath
 
-from ingest import clean
+from ingest.clean import KINDS
 from records import Answer, Citation, Claim, Hit, Report
+from text import markdown
+from text.language import WIDE
+from text.markdown import ITEM, shown
 from text.tables import label_column, row_at
 from text.tables import words as cell_words
 from web.texts import LANGUAGE_NAMES, TEXT, both, both_of
@@ -22,45 +25,10 @@ from web.texts import LANGUAGE_NAMES, TEXT, both, both_of
 PREVIEW = 170
 _SAID = ' class="said"'
 
-# Markup whose marks are hidden and whose words are kept, by example:
-# ![alt](url)  [words](url)  **words**  *words*  `words`  <br>  <!-- gone -->
-_MARKUP = re.compile(
-    r"!\[(?P<image>[^\]\n]*)\]\([^)\n]*\)"
-    r"|\[(?P<link>(?:[^\[\]\n]|!\[[^\]\n]*\]\([^)\n]*\))+)\]\([^)\n]*\)"
-    r"|\*\*(?P<strong>[^*\n]+(?:\*[^*\n]+)*)\*\*"
-    r"|(?<![\w*])\*(?=\S)(?P<em>[^*\n]+)(?<=\S)\*(?![\w*])"
-    r"|`(?P<code>[^`\n]+)`"
-    r"|(?P<gone><!--.*?-->|</?(?:a|b|br|center|details|div|em|h[1-6]|hr|i|img|li|ol|p|span|strong|sub|summary|sup|table|tbody|td|th"
-    r"|thead|tr|u|ul)(?:\s[^<>]*)?/?>)",
-    re.S | re.I,
-)
-ITEM = re.compile(r"(\s*)(?:[-*+•]|\d{1,3}[.)])\s+")
-WIDE = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]")
-
-
-def shown(text: str, start: int = 0, end: int | None = None, tag: str = "") -> Iterator[tuple[int, int, str]]:
-    """The spans of ``text[start:end]`` worth showing, in order, each with strong, em, code or "".
-
-    ``"a **b** [c](url)"`` -> ``(0, 2, "")``, ``(4, 5, "strong")``, ``(7, 8, "")``, ``(9, 10, "")``
-    """
-    end = len(text) if end is None else end
-    position = start
-    for found in _MARKUP.finditer(text, start, end):
-        if position < found.start():
-            yield position, found.start(), tag
-        kind = found.lastgroup or ""
-        if kind == "code":
-            yield *found.span(kind), "code"
-        elif kind != "gone":
-            yield from shown(text, *found.span(kind), kind if kind in ("strong", "em") else tag)
-        position = found.end()
-    if position < end:
-        yield position, end, tag
-
 
 def plain(text: str) -> str:
     """``text`` as one line without markup: ``"**12 %** of [users](x)\n"`` -> ``"12 % of users"``."""
-    line = re.sub(r"\s+", " ", clean.plain(text)).strip()
+    line = re.sub(r"\s+", " ", markdown.plain(text)).strip()
     return re.sub(rf"(?<={WIDE.pattern}) (?={WIDE.pattern})", "", line)  # Chinese has no space at a line's end
 
 
@@ -351,8 +319,8 @@ def _listed(report: Report, by_path: bool) -> str:
 
 def upload_html(most: int) -> str:
     """The button that uploads reports of at most ``most`` MiB each."""
-    kinds = ",".join(clean.KINDS)
-    limits = f'<span class="about">{escape(" ".join(clean.KINDS))} · {most} MiB</span>'
+    kinds = ",".join(KINDS)
+    limits = f'<span class="about">{escape(" ".join(KINDS))} · {most} MiB</span>'
     return (
         f'<label class="upload"><input id="files" type="file" accept="{kinds}" multiple data-most="{most}">'
         f'<span class="button">{both("upload")}</span>{limits}</label><ul class="uploads"></ul>'

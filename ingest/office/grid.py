@@ -7,31 +7,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
 
-from ingest.split import weight
 from ingest.written import table
+from text.language import HAN, weight
+from text.tables import is_figure, is_period, is_unit
 
 #: The cells of a row, "" where there is none; all rows of a grid are of one width.
 Row = Sequence[str]
 
-#: ``4,310``, ``-12.3%``, ``(5)``, ``¥1.2亿``, ``300 人``, ``4.3bn``: what a table's body holds and a header does not.
-_FIGURE = re.compile(
-    r"[-+−–~≈<>≤≥(（]*\s*(?:[A-Z]{2,3}|RMB)?\s*[$¥￥€£]?\s*[-−]?\d[\d,，.\s]*"
-    r"\s*(?:[%‰x×]|[万亿千百]*[元人个家台吨件户次倍天]?|[kKmMbB]n?|thousand|million|billion)?\s*[)）+]?"
-)
 #: What stands for a figure that is not there: ``-``, ``—``, ``n/a``.
 _VOID = re.compile(r"[-–—/*.…]+|n/?a|不适用|无", re.I)
-#: ``2023``, ``2023年``, ``FY2023``, ``Q3 2023``, ``2023-06``, ``2023-06-30``, ``6月``: a header may name columns so.
-_PERIOD = re.compile(
-    r"(?:FY|CY)?\s*(?:19|20)\d\d(?:\s*年度?|[AE])?(?:[-/.]?\d{1,2}月?(?:[-/.]?\d{1,2}日?)?)?"
-    r"|[QH][1-4](?:\s*(?:19|20)\d\d)?|\d{1,2}月",
-    re.I,
-)
-#: ``单位：万元``, ``(in millions)``, ``USD thousands``: the unit of all figures.
-_UNIT = re.compile(
-    r"[(（]?\s*(?:(?:货币)?单位|單位|units?|币种)\s*[:：].*"
-    r"|[(（]?\s*(?:all figures )?(?:in )?(?:[A-Z]{3}|US\$|[$€£¥])? ?(?:in )?(?:thousands|millions|billions)\b.*",
-    re.I,
-)
 #: ``注：不含税``, ``Source: own survey``: a line below a table.
 _BELOW = re.compile(r"(?:[附备]?注|说明|(?:数据|资料)?来源|notes?|sources?)\s*\d*\s*[:：.]", re.I)
 #: Names of a column that fit whatever it holds, so that a table of two columns is known to have a header.
@@ -43,7 +27,7 @@ _ANY_VALUE = re.compile(
 _HEADER_ROWS, _LONGEST_TITLE = 6, 90
 #: At most so many tables stand beside one another.
 _BESIDE = 8
-_HAN_BREAK = re.compile(r"(?<=[\u4e00-\u9fff（）])\s*\n\s*(?=[\u4e00-\u9fff（）])")
+_HAN_BREAK = re.compile(rf"(?<=[{HAN}（）])\s*\n\s*(?=[{HAN}（）])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,14 +67,10 @@ def title(rows: Sequence[Row]) -> str:
     if len(filled) < 2 or not _is_single(filled[0]):
         return ""
     words = _line(filled[0])
-    named = not (_UNIT.match(words) or _FIGURE.fullmatch(words) or words.endswith(("。", ".", ":", "：")))
+    named = any(map(str.isalpha, words)) and not (
+        is_unit(words) or is_figure(words) or words.endswith(("。", ".", ":", "："))
+    )
     return words if named and 2 <= weight(words) <= _LONGEST_TITLE else ""
-
-
-def is_figure(cell: str) -> bool:
-    """Is the cell a number, and no year or month that may name a column?"""
-    cell = cell.strip()
-    return any(c.isdigit() for c in cell) and not _PERIOD.fullmatch(cell) and _FIGURE.fullmatch(cell) is not None
 
 
 def one_line(text: str) -> str:
@@ -179,7 +159,7 @@ def _is_above(row: Row, used: Sequence[int]) -> bool:
     if not _is_single(row) or is_figure(cells[0]):
         return False
     # the name of a group of columns begins after the column that names the rows
-    group = not row[used[0]] and (len(cells) > 1 or _PERIOD.fullmatch(cells[0]))
+    group = not row[used[0]] and (len(cells) > 1 or is_period(cells[0]))
     return not group
 
 
@@ -246,9 +226,9 @@ def _is_pairs(rows: Sequence[Row], used: Sequence[int]) -> bool:
     label, value = used
     if any(row[label].endswith((":", "：")) for row in rows):
         return True
-    if _PERIOD.fullmatch(rows[0][value]) or _ANY_VALUE.fullmatch(rows[0][value]):
+    if is_period(rows[0][value]) or _ANY_VALUE.fullmatch(rows[0][value]):
         return False
-    kinds = {(is_figure(row[value]), bool(_PERIOD.fullmatch(row[value]))) for row in rows[1:] if row[value]}
+    kinds = {(is_figure(row[value]), is_period(row[value])) for row in rows[1:] if row[value]}
     return len(kinds) > 1
 
 
@@ -265,7 +245,7 @@ def _table(block: _Block) -> str:
     for row in header[:-1]:
         _fill(row)
     unit = ""
-    if header and _UNIT.match(header[-1][0]):
+    if header and is_unit(header[-1][0]):
         unit = header[-1][0]
         for row in header:
             row[0] = row[0].replace(unit, "")

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from ingest.office import grid
-from ingest.split import language_of, weight
+from text.language import language_of, weight
+from text.tables import is_figure
 
 #: ``01`` and ``3``: the number of a point, not a figure.
 _ORDINAL = re.compile(r"0\d|\d")
@@ -90,7 +90,7 @@ def title_among(items: Sequence[Item], height: int) -> Item | None:
     """The one short line with the largest letters, in the upper quarter of a slide: its title where none is marked."""
     largest = max((item.size for item in _flat(items)), default=0.0)
     found = [item for item in items if item.words and item.size == largest and item.top < height / 4]
-    short = len(found) == 1 and largest and weight(found[0].words) <= 90 and not grid.is_figure(found[0].words)
+    short = len(found) == 1 and largest and weight(found[0].words) <= 90 and not is_figure(found[0].words)
     return found[0] if short and len(_flat(items)) > 1 else None
 
 
@@ -143,11 +143,11 @@ def _labelled(label: str, figure: str) -> str:
 
 
 def _is_figure(words: str) -> bool:
-    return bool(words) and grid.is_figure(words) and not _ORDINAL.fullmatch(words)
+    return bool(words) and is_figure(words) and not _ORDINAL.fullmatch(words)
 
 
 def _is_label(words: str) -> bool:
-    if not any(c.isalpha() for c in words) or weight(words) > _LONGEST_LABEL or grid.is_figure(words):
+    if not any(c.isalpha() for c in words) or weight(words) > _LONGEST_LABEL or is_figure(words):
         return False
     return words[-1] not in "。.!！?？" and not re.search(r"[:：]\s*\S", words)  # no sentence, and has no figure yet
 

@@ -12,8 +12,8 @@ from ingest.office import grid
 from ingest.office.charts import chart, diagram, find
 from ingest.office.package import broken, opened
 from ingest.office.places import Item, in_order, pair_within, paired, title_among
-from ingest.split import language_of
 from ingest.written import Written
+from text.language import language_of
 
 #: Titles and authors that programs and their templates write themselves.
 _NO_TITLE = re.compile(

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from itertools import pairwise
 from statistics import median
 
-from ingest.office.grid import is_figure
 from ingest.pdf.lines import Piece
 from ingest.pdf.tables import Grid, says_what, text_of
-from ingest.split import weight
+from text.language import weight
+from text.tables import is_figure
 
 #: What stands for a figure that is not there: ``-``, ``—``, ``n/a``, ``n.m.``
 _VOID = re.compile(r"[-–—*]+|n\.?[/.]?[am]\.?|不适用", re.I)

@@ -10,11 +10,11 @@ from itertools import pairwise
 from statistics import median
 from typing import TypeVar
 
-from ingest.office.grid import is_figure
 from ingest.pdf.aligned import aligned
 from ingest.pdf.lines import HAN, Piece, joined
 from ingest.pdf.tables import Grid
-from ingest.split import weight
+from text.language import weight
+from text.tables import is_figure
 
 #: Heads and feet stand in so much of a page's height at its top and bottom, in so many lines at most.
 _MARGIN, _MOST_LINES = 1 / 8, 4

@@ -12,7 +12,8 @@ from ingest.pdf.glyphs import BROKEN, Glyph
 from ingest.pdf.layout import Region
 from ingest.pdf.lines import HAN, Piece, joined
 from ingest.pdf.tables import Grid, markdown
-from ingest.split import weight
+from text.language import weight
+from text.tables import is_unit
 
 #: What begins an item of a list.
 _BULLET = re.compile(r"[•●○■□▪◦‣◆►➢✓✔⚫\uf0b7\uf0a7\uf0d8–-]\s+")
@@ -50,8 +51,6 @@ class Block:
 
 #: ``续表 3-1``, ``Table 2 (continued)``: the line above the further part of a table.
 _CONTINUED = re.compile(r"[(（]?续(?:上?表|前).{0,30}|(?:表|table).{0,40}[(（ ](?:续表?|continued|cont\.?)[)）]?", re.I)
-#: ``单位：万元``, which stands again over each part of a table.
-_UNIT = re.compile(r"[(（]?\s*(?:单位|單位|unit)\s*[:：].{1,20}", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,10 +146,15 @@ def _goes_on(before: Block, after: Block) -> bool:
     return before.full and len(text) > 30 and bool(HAN.match(after.text[0]) if HAN.match(text[-1]) else True)
 
 
+def _stands_again(line: str) -> bool:
+    """Is it a line over each part of a table: ``续表 3-1``, ``单位：万元``?"""
+    return _CONTINUED.fullmatch(line) is not None or (len(line) <= 30 and is_unit(line))
+
+
 def _more_rows(table: Grid, page: Sequence[Block]) -> Further | None:
     """The table with its rows in the next column or page; None where it ends."""
     used = 0
-    while used < min(2, len(page)) and (_CONTINUED.fullmatch(page[used].text) or _UNIT.fullmatch(page[used].text)):
+    while used < min(2, len(page)) and _stands_again(page[used].text):
         used += 1
     more = page[used].grid if used < len(page) else None
     if not more or not _has_columns_of(table, more):

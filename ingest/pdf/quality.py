@@ -6,6 +6,8 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
+from text.language import HAN
+
 #: Bullets and ticks of symbol fonts, which say nothing of the text around them.
 _SYMBOLS = re.compile("[\uf020-\uf0ff]")
 #: ``\ufffd`` stands for a character that is not known; private and unassigned ones mean something in one font only.
@@ -19,7 +21,7 @@ _MOST_WESTERN = 0.3
 _LATIN, _VOWEL = re.compile("[A-Za-z]"), re.compile("[aeiouyAEIOUY]")
 _LEAST_VOWELS, _ENOUGH_LETTERS = 0.2, 120
 #: ``锘匡豢鐨勬暟``: so many characters are neither all of the simplified nor all of the traditional common ones.
-_HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]")
+_HAN = re.compile(f"[{HAN}]")
 _MOST_RARE, _ENOUGH_HAN = 0.25, 40
 
 

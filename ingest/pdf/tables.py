@@ -9,11 +9,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from ingest.office.grid import is_figure
 from ingest.pdf.glyphs import BROKEN, Edge, Glyph, Page
 from ingest.pdf.lines import Piece, joined, pieces
-from ingest.split import weight
 from ingest.written import table
+from text.language import weight
+from text.tables import is_figure
 
 #: In points: edges so near one another are one; so near, they touch; shorter ones rule nothing.
 _ONE, _TOUCH, _SHORTEST = 1.6, 3.0, 8.0

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from copy import copy
 from typing import Any
 
-from ingest.split import weight
 from ingest.web.main import take_out_hidden
 from ingest.web.markdown import words_of
+from text.language import weight
 
 #: The names of ``meta`` elements, the surest first.
 _DATES = (

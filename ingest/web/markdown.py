@@ -8,9 +8,9 @@ from copy import copy
 from dataclasses import dataclass, field
 from typing import Any
 
-from ingest.split import weight
 from ingest.web.tables import Grid, grid_of, header_rows
 from ingest.written import table
+from text.language import HAN, weight
 
 #: Elements that begin and end a line of their own.
 _BLOCKS = frozenset(
@@ -19,7 +19,7 @@ _BLOCKS = frozenset(
     " th thead tr ul".split()
 )
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
-_HAN = "\u3400-\u4dbf\u4e00-\u9fff\u3000-\u303f\uff00-\uffef"
+_HAN = f"{HAN}\u3000-\u303f\uff00-\uffef"
 #: Characters that are not seen: soft hyphens, places where a word may break.
 _UNSEEN = dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff"))
 #: Lists are set in no deeper than this.

@@ -8,16 +8,14 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
+from text.tables import is_period
+
 #: A table of more cells than this, merged ones counted as often as they cover, is read without its structure.
 _MOST_CELLS = 300_000
 #: What spans more columns than this is taken to span the whole table.
 _WIDEST_SPAN = 200
 #: An unmarked cell longer than this, in characters of its source, holds prose that a table only places.
 _LONGEST_CELL = 600
-#: A period as a column is called: ``2023年``, ``FY2023``, ``Q3``, ``2023年末``, ``1-6月``, ``2023-12-31``
-_PERIOD = re.compile(
-    r"(?:FY|CY)?\s?(?:19|20)\d\d(?:\s?(?:年.*|A|E|[-/.]\d.*|Q\d|H\d))?|[QH][1-4]\b.*|[\d-]+\s?(?:月|季度)"
-)
 #: What the first column of a header is called: ``项目``, ``Item``
 _LABEL = re.compile(
     r"|项目|項目|指标|指標|名称|名稱|类别|類別|科目|年份|年度|item|name|metric|category|year|indicator", re.I
@@ -48,7 +46,7 @@ def grid_of(table: Any) -> Grid | None:
     if cells is None:
         return None
     first, last = 0, len(cells)
-    while first < last - 1 and _is_one_cell(cells[first]) and not _PERIOD.fullmatch(_words(cells[first][0])):
+    while first < last - 1 and _is_one_cell(cells[first]) and not is_period(_words(cells[first][0])):
         first += 1
     while first < last - 1 and _is_one_cell(cells[last - 1]):
         last -= 1
@@ -184,6 +182,6 @@ def _words(cell: Any) -> str:
 
 def _is_figure(text: str) -> bool:
     """``4,812``, ``12 %`` and ``10:00`` are figures; ``2023年``, ``Q3`` and ``Top 10`` say what figures are of."""
-    if not any(c.isdigit() for c in text) or _PERIOD.fullmatch(text):
+    if not any(c.isdigit() for c in text) or is_period(text):
         return False
     return not text[0].isalpha() and sum(c.isalpha() for c in text) <= 2

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from ingest.office.charts import chart, diagram
-from ingest.split import language_of
 from ingest.word.numbering import Label, Numbering, spaced
 from ingest.word.parts import Element, Parts, R, W, number, switch, value, within
 from ingest.word.styles import Style, Styles
 from ingest.word.table import cells_of, grid, rows_of
 from ingest.word.words import PAGE, Notes, Story
 from ingest.written import Unreadable, Written, newlines, table
+from text.language import HAN, language_of
 
 #: ``Page 3 of 9``, ``第 3 页 共 9 页``, ``- 3 -``, where the numbers are marks of where they were.
 _PAGE_NUMBER = re.compile(
@@ -25,8 +25,7 @@ _PAGE_NUMBER = re.compile(
 )
 #: What names a table: ``表 2 各区产量``, ``Table 2``
 _TABLE = re.compile(r"(?:续?表|table)\s*[\dA-Z一二三四五六七八九十]", re.I)
-_HAN = "\u3400-\u4dbf\u4e00-\u9fff"
-_BREAK_IN_WORD = re.compile(rf"(?<=[{_HAN}])\s*\n\s*(?=[{_HAN}])")
+_BREAK_IN_WORD = re.compile(rf"(?<=[{HAN}])\s*\n\s*(?=[{HAN}])")
 #: A line that is broken behind a stop ends a paragraph.
 _BREAK_AFTER_STOP = re.compile(r"(?<=[。！？；：.!?;:])\s*\n\s*")
 #: A line of so many characters was full, and its break is none of meaning.

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from ingest.word.parts import Element, W, number, switch, value, within
+from text.tables import is_figure
 
-#: ``4,310``, ``(12.5)``, ``¥ 30``, ``8.1%``; a year is no figure
-_FIGURE = re.compile(r"(?!(?:19|20)\d\d$)[(（+\-−–¥￥$€£\s]*\d[\d,.\s]*[%％‰]?\s*[)）]?")
 #: A header has no more rows, where nothing marks them.
 _HEADER_ROWS = 3
 #: Nor has a table more columns by what its cells say of themselves; Word allows 63.
@@ -124,4 +122,4 @@ def _headers(rows: Sequence[Sequence[Cell]], filled: Sequence[Sequence[str]]) ->
     ):
         deep = 2
     reaches = deep > 1 and any(cell.span > 1 for row in rows[: deep - 1] for cell in row)
-    return deep if reaches and not any(_FIGURE.fullmatch(cell) for row in filled[:deep] for cell in row) else 1
+    return deep if reaches and not any(is_figure(cell) for row in filled[:deep] for cell in row) else 1

@@ -15,6 +15,7 @@ from answer.candidates import (
     whole_list,
     with_items,
 )
+from answer.choose import worth_quoting
 from answer.question import understand
 from index.search import Search
 from ingest.read import report_from_text
@@ -84,6 +85,28 @@ def test_a_row_tells_the_columns_that_are_asked_for(question: str, read: str | N
     label = (start, start + 5)
     found = answering_cell(row, label, understand(question))
     assert (QUARTERS[slice(*found)] if found else None) == cell
+
+
+@pytest.mark.parametrize(
+    ("question", "read"),
+    [("staff in 2024?", "Staff: 2024 —"), ("staff?", "Staff: 2023 120"), ("staff 2023", "Staff: 2023 120")],
+)
+def test_an_empty_cell_is_told_where_its_year_is_asked_for(question: str, read: str) -> None:
+    report = report_from_text(TABLE, "a.md")
+    start, end = row("**Staff**"), TABLE.index("\n", row("**Staff**"))
+    candidate = Candidate(report, start, end, "", Hit(Passage(0, report.id, 0, len(TABLE), (), None, "en"), 1.0), 0, 0)
+    assert as_asked(candidate, understand(question)).text == read
+
+
+def test_the_line_that_tells_a_tables_unit_is_not_quoted() -> None:
+    def quoted(text: str, words: str) -> bool:
+        report = report_from_text(text, "a.md")
+        hit = Hit(Passage(0, report.id, 0, len(text), (), None, "zh"), 1.0)
+        start = text.index(words)
+        return worth_quoting(Candidate(report, start, start + len(words), words, hit, 0, 0))
+
+    assert not quoted(QUARTERS, "（单位：万元）")
+    assert quoted("填报单位：青石镇水务站\n\n全年供水 90 万吨。\n", "填报单位：青石镇水务站")
 
 
 def test_a_header_is_known_as_one_and_is_none_of_its_own() -> None:

@@ -6,22 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from answer.question import entities, language_of, understand
+from answer.question import entities, understand
 from records import Turn
-
-
-@pytest.mark.parametrize(
-    ("text", "language"),
-    [
-        ("Cilium 的份额是多少", "zh"),
-        ("What is Cilium's share?", "en"),
-        ("TikTok 和 ESnet 用 IPv6 吗", "zh"),
-        ("Who is 乱世浮生?", "en"),
-        ("", "en"),
-    ],
-)
-def test_language(text: str, language: str) -> None:
-    assert language_of(text) == language
 
 
 def test_a_follow_up_is_answered_in_the_language_it_is_asked_in() -> None:

@@ -146,21 +146,6 @@ def test_the_mean_of_nothing_is_nothing() -> None:
     assert metrics.mean([True, False, True, True]) == 0.75
 
 
-@pytest.mark.parametrize(
-    ("one", "other", "together"),
-    [
-        ("The pier is 40 m long.", "the pier is 40 m LONG", True),
-        ("货运量达 1,011 吨", "货运量达１，０１１吨，增长 9%", True),
-        ("Half of it is here.", "Half of i", True),
-        ("Half of it is here.", "Half", True),
-        ("The pier is 40 m long.", "The bridge is 90 m wide.", False),
-        ("---", "The pier", False),
-    ],
-)
-def test_texts_overlap_by_half_of_the_shorter(one: str, other: str, together: bool) -> None:
-    assert metrics.overlap(one, other) is metrics.overlap(other, one) is together
-
-
 EVIDENCE = [("a.md", "The pier is 40 m long."), ("b.md", "码头长 40 米。"), ("a.md", "It was built in 1903.")]
 PIER = [["40"], ["1903"]]
 

@@ -13,10 +13,10 @@ import pytest
 
 from eval.metrics import holds, missing, normal
 from eval.questions import EvalQuestion, Evidence, parse, read, without_reports
-from index.words import content_words
 from ingest.read import read as read_report
 from records import Turn
 from settings import ROOT
+from text.words import content_words
 
 QUESTIONS, PROBLEMS = read(ROOT / "eval" / "questions.jsonl")
 FOLDERS = (ROOT / "reports", ROOT / "eval" / "reports")

@@ -92,6 +92,22 @@ def test_a_reader_keeps_its_generation_until_it_refreshes(settings: Settings) ->
     assert "Pears were plentiful." in [search.text(hit.passage).strip() for hit in search.search("pears")]
 
 
+def test_what_is_pinned_stays_at_its_generation_while_the_search_goes_on(settings: Settings) -> None:
+    build(settings)
+    search = Search.open(settings)
+    pinned = search.pinned()
+    before = pinned.search("harvest of apples", 20)
+    for path in settings.reports.iterdir():
+        path.unlink()
+    (settings.reports / "fruit.md").write_text("# Fruit report 2025\n\nPears were plentiful.\n", "utf-8")
+    build(settings)
+    assert search.refresh()
+    assert [search.text(hit.passage).strip() for hit in search.search("harvest")] == ["Pears were plentiful."]
+    assert pinned.search("harvest of apples", 20) == before
+    assert "apples" in pinned.text(before[0].passage)
+    assert len(pinned.matches_of("apples", [hit.passage for hit in before])) == len(before)
+
+
 @pytest.mark.parametrize("step", ["_add", "_derive", "commit", "write"])
 def test_a_build_that_dies_leaves_the_last_whole_generation(
     settings: Settings, monkeypatch: pytest.MonkeyPatch, step: str

@@ -4,30 +4,16 @@ from collections.abc import Callable
 import pytest
 
 from ingest.about import front_matter
-from ingest.clean import content, kind_of, plain
+from ingest.clean import content, kind_of
 from ingest.period import period_named, series_of
 from ingest.read import report_from_text
-from ingest.sentences import quotable, sentences
 from ingest.split import headings_of
+from text.markdown import plain
+from text.sentences import quotable, sentences
 
 
 def kept(text: str, kind: str = "markdown") -> str:
     return "".join(text[a:b] for a, b in content(text, kind))
-
-
-@pytest.mark.parametrize(
-    ("marked", "read"),
-    [
-        ("## **占有率** 达到 [60%](https://a.b/c_(d))", "占有率 达到 60%"),
-        ("| a | `b` |\n| --- | --- |\n| *c* | d |", "a b \n\nc d"),
-        ("![chart](x.png) A<br>B <b>bold</b> &amp; C", "A B bold & C"),
-        ("- [ ] see [docs][1] and <https://x.y>", "see docs and https://x.y"),
-        ("snake_case_name 2 * 3 * 4, 1 < 2 and **b**。", "snake_case_name 2 * 3 * 4, 1 < 2 and b。"),
-        ("{{< figure src=a >}}text[^1]", "text"),
-    ],
-)
-def test_plain(marked: str, read: str) -> None:
-    assert plain(marked) == read
 
 
 @pytest.mark.parametrize(
@@ -96,47 +82,6 @@ def test_links_into_the_page_go_as_a_list() -> None:
 
 def test_kinds() -> None:
     assert [kind_of(name) for name in ("a/b.MD", "c.htm", "d.pdf", "passage-1")] == ["markdown", "html", "pdf", "text"]
-
-
-@pytest.mark.parametrize(
-    ("marked", "read"),
-    [
-        ("![a](b_(c).png) after", "after"),
-        ("**a** and **b**", "a and b"),
-        ("***both***", "both"),
-        ("``a ` b`` and `c`", "``a ` b`` and c"),
-        ('{{< a "{x}" >}}b{{% /a %}}', "b"),
-        ("| a \\| b | c |", "a | b c"),
-        ("a\n   \nb\n\n---\n\nc", "a\n\nb\n\n\n\nc"),
-    ],
-)
-def test_marks_are_taken_off_in_pairs(marked: str, read: str) -> None:
-    assert plain(marked) == read
-
-
-@pytest.mark.parametrize(
-    ("text", "quotes"),
-    [
-        (
-            "公司概况\n名称：星港公司\n注册资本：500 万元\n员工：320 人\n",
-            ["公司概况", "名称：星港公司", "注册资本：500 万元", "员工：320 人"],
-        ),
-        ("Facts\n**Founded:** 1998\n**Staff:** 320\n", ["Facts", "**Founded:** 1998", "**Staff:** 320"]),
-        ("Ratio: it fell,\nBut: it rose\n", ["Ratio: it fell,\nBut: it rose"]),
-        ("He said: it is good\nand so it was.\n", ["He said: it is good\nand so it was."]),
-        ("We met at\n12:30 and then\n13:40 again.\n", ["We met at\n12:30 and then\n13:40 again."]),
-        (
-            "The team worked in the field from spring on and it found\nmany things of which a thousand are shown.\n",
-            ["The team worked in the field from spring on and it found\nmany things of which a thousand are shown."],
-        ),
-        (
-            "本次发掘共清理房址九座、灰坑五十四个，出土\n各类器物一千三百件，以陶器为主。\n",
-            ["本次发掘共清理房址九座、灰坑五十四个，出土\n各类器物一千三百件，以陶器为主。"],
-        ),
-    ],
-)
-def test_lines_that_name_their_value_stand_apart_and_wrapped_lines_stay_together(text: str, quotes: list[str]) -> None:
-    assert [text[a:b] for a, b in quotable(text, 0, len(text))] == quotes
 
 
 def _headings(text: str) -> object:

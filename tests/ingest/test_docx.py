@@ -8,10 +8,10 @@ from datetime import datetime
 import docx
 import pytest
 
-from ingest.clean import plain
-from ingest.sentences import quotable
 from ingest.word.document import read_docx
 from ingest.written import Unreadable, Written
+from text.markdown import plain
+from text.sentences import quotable
 
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006"
 SPACES = (

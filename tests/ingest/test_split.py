@@ -4,10 +4,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest.clean import plain
 from ingest.read import report_from_text
-from ingest.split import split, weight
+from ingest.split import split
 from records import Passage, Report
+from text.language import weight
+from text.markdown import plain
 
 LINES = st.lists(
     st.sampled_from(

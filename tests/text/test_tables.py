@@ -4,7 +4,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from text.tables import label_column, over_rows, row_at, section_of, table_at, tables, words
+from text.tables import (
+    is_figure,
+    is_period,
+    is_unit,
+    label_column,
+    over_rows,
+    row_at,
+    section_of,
+    table_at,
+    tables,
+    words,
+)
 
 TWO_HEADERS = """表 3 经营情况
 
@@ -121,3 +132,30 @@ def test_every_cell_lies_where_it_stands(rows: list[list[str]], before: str) -> 
     text = before + "\n".join(["| x | y | z |", "|---|---|---|", *lines]) + "\n\nAfter.\n"
     (table,) = tables(text)
     assert [[text[slice(*cell)] for cell in row.cells] for row in table.rows] == rows
+
+
+@pytest.mark.parametrize(
+    "cell",
+    "2023,2023年,2023年末,2023 年度,FY2023,2023A,2022/23,2023-06,2023年6月30日,2023 年 6 月,202306,20230630,Q3,Q3 2023"
+    ",2023 Q3,H1,6月,1-6月".split(","),
+)
+def test_a_period_may_name_a_column_and_is_no_figure(cell: str) -> None:
+    assert is_period(cell)
+    assert not is_figure(cell)
+
+
+@pytest.mark.parametrize("cell", ["4,310", "20235", "-12.3%", "(5)", "¥1.2亿", "300 人", "4.3bn", "８.1％", "12.5 ％"])
+def test_a_number_with_its_unit_is_a_figure(cell: str) -> None:
+    assert is_figure(cell)
+    assert not is_period(cell)
+
+
+@pytest.mark.parametrize("cell", ["", "-", "营业收入", "2023年年度报告", "Top 10", "IPv6"])
+def test_names_are_neither(cell: str) -> None:
+    assert not is_figure(cell)
+    assert not is_period(cell)
+
+
+def test_a_line_may_say_the_unit() -> None:
+    assert all(map(is_unit, ("单位：万元", "（货币单位: 元）", "(in millions)", "USD thousands", "Unit: t")))
+    assert not any(map(is_unit, ("编制单位", "In 2023 it grew", "united")))

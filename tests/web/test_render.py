@@ -14,7 +14,7 @@ from ingest.read import report_from_text
 from records import Answer, Citation, Claim, Support
 from tests.web.fakes import DECLINED, EN, FREIGHT_EN, FREIGHT_ZH, QUOTED, WRITTEN, ZH, FakeLibrary, cite
 from web.panel import citations, passage_html
-from web.render import answer_html, names_of, newest_first, plain, reports_html, shown, welcome_html
+from web.render import answer_html, names_of, newest_first, plain, reports_html, welcome_html
 
 report_of = FakeLibrary().report
 OURS = {"div", "p", "span", "button", "ul", "li", "cite", "b", "s", "small", "mark", "strong", "em", "code"}
@@ -170,12 +170,6 @@ def test_pages_are_told_where_they_turn() -> None:
     html = passage_html(report, (11, 22), (), "en")
     assert "<span>page 2</span>" in html
     assert '<p class="pagebreak"><span>page 2</span></p><p><mark>second page</mark></p>' in html
-
-
-def test_markup_is_hidden_and_its_words_stay() -> None:
-    text = "a **b** [c](url) ![d](u) `e*f*` 2 * 3 * 4<br>"
-    assert "".join(text[a:b] for a, b, _ in shown(text)) == "a b c d e*f* 2 * 3 * 4"
-    assert [tag for a, b, tag in shown(text) if text[a:b] == "b"] == ["strong"]
 
 
 def test_one_line_of_chinese_has_no_space_where_a_line_broke() -> None:

@@ -1,15 +1,17 @@
-"""Text -> words, Chinese and English alike; indexing and asking use the same."""
+"""Text -> words, Chinese and English alike, for searching and for comparing; indexing and asking use the same."""
 
 from __future__ import annotations
 
 import logging
 import re
 import unicodedata
+from dataclasses import dataclass
 from functools import lru_cache
 
 import jieba
 
 from text.fold import fold
+from text.language import GRAMMAR, HAN
 
 jieba.setLogLevel(logging.WARNING)
 
@@ -17,21 +19,38 @@ jieba.setLogLevel(logging.WARNING)
 _TOKEN = re.compile(
     r"(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?%?|\d+(?:\.\d+)+%?|\d+%?)(?P<unit>[倍万亿年月日家个人次岁位名条种层])?"
     r"|(?P<latin>[a-z\u00c0-\u024f][a-z\u00c0-\u024f0-9]*(?:[-_.+'’/][a-z0-9\u00c0-\u024f]+)*[+#]*)"
-    r"|(?P<han>[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+)"
+    rf"|(?P<han>[{HAN}\uf900-\ufaff]+)"
     r"|(?P<other>[^\W\d_]+)"
 )
 #: ``320¹``: the mark of a note is no digit of the figure before it.
 _RAISED = re.compile(r"(?<=\d)[⁰¹²³⁴-⁹]+")
-_PARTS = re.compile(r"[a-z\u00c0-\u024f]+|\d+")
-#: Words that carry no meaning of their own.
-STOP = frozenset(
-    "a an the of in on at to for from by with and or is are was were be been it its this that these those as do does "
-    "did what which who whom whose when where why how has have had will would can could should may might not no so if "
-    "than then there their they he she his her i you we our your my me us about into over under between after before "
+#: Words of English grammar that tell passages apart when one is looked for.
+_TELLING = frozenset(
+    "all also am any because being both but during each just more most must neither never nor one only other out s "
+    "some such t them through up very while without".split()
+)
+#: Words that are not looked for.
+STOP = (GRAMMAR - _TELLING) | frozenset(
     "的 了 是 在 和 与 或 有 为 以 于 由 对 从 到 把 被 让 也 都 就 而 及 等 着 过 地 得 之 其 这 那 哪 哪个 "
     "哪些 什么 怎么 怎样 "
     "如何 为什么 为何 吗 呢 吧 啊 谁 多少 几 我 你 他 她 它 我们 你们 他们 个 一个 请问 何 何时 何地".split()
 )
+#: Chinese characters that only join others: they carry no meaning of their own.
+PARTICLES = frozenset(
+    "的了在是和与及或而并且也都就又还等着过被把将对从向以于其之这那此该个们为由所使让给到中上下里有不没无未非"
+)
+#: ``Cilium's``, ``1,011``, ``份``: what the words of two texts are compared by
+_COMPARED = re.compile(rf"[A-Za-z]+(?:['’][a-z]+)?|\d+(?:[.,]\d+)*|[{HAN}]")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word, or one Chinese character: ``root`` is what is compared; grammar words have no ``content``."""
+
+    start: int
+    end: int
+    root: str
+    content: bool
 
 
 def words(text: str) -> list[str]:
@@ -100,11 +119,11 @@ def _latin(word: str) -> tuple[str, ...]:
     word = word.replace("’", "'").removesuffix("'s")
     parts = [part for part in re.split(r"[-_.+'/]", word) if part]
     if len(parts) == 1:
-        return (_stem(word),)
-    return (word, *(_stem(part) for part in parts))
+        return (stem(word),)
+    return (word, *(stem(part) for part in parts))
 
 
-def _stem(word: str) -> str:
+def stem(word: str) -> str:
     """Plurals and common endings taken off (Harman's S-stemmer, 1991, and -ing, -ed): policies -> policy."""
     if len(word) <= 3 or not word.isascii() or not word.isalpha():
         return word
@@ -115,7 +134,25 @@ def _stem(word: str) -> str:
     if word.endswith("s") and not word.endswith(("us", "ss", "is")):
         return word[:-1]
     for ending in ("ing", "ed"):
-        root = word[: -len(ending)]
-        if word.endswith(ending) and len(root) >= 4 and re.search("[aeiou]", root):
-            return root[:-1] if root[-1] == root[-2] and root[-1] not in "ls" else root.removesuffix("e")
+        rest = word[: -len(ending)]
+        if word.endswith(ending) and len(rest) >= 4 and re.search("[aeiou]", rest):
+            return rest[:-1] if rest[-1] == rest[-2] and rest[-1] not in "ls" else rest.removesuffix("e")
     return word.removesuffix("e") if len(word) > 5 else word
+
+
+@lru_cache(maxsize=65536)
+def root(word: str) -> str:
+    """What all forms of a word share, for comparing: ``Acquired``, ``acquires`` and ``acquire's`` -> ``acquir``."""
+    stemmed = stem(word.lower().replace("’", "'").removesuffix("'s"))
+    return stemmed.removesuffix("e") if len(stemmed) > 4 else stemmed
+
+
+@lru_cache(maxsize=4096)
+def tokens_of(text: str) -> tuple[Token, ...]:
+    """The words of a text, and each Chinese character, in order, for comparing it with another."""
+    found = []
+    for match in _COMPARED.finditer(text):
+        word = match.group()
+        content = word.lower() not in GRAMMAR and word not in PARTICLES
+        found.append(Token(match.start(), match.end(), word if word[0].isdigit() else root(word), content))
+    return tuple(found)

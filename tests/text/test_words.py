@@ -1,6 +1,6 @@
 import pytest
 
-from index.words import content_words, words
+from text.words import content_words, root, tokens_of, words
 
 
 @pytest.mark.parametrize(
@@ -42,3 +42,32 @@ def test_words_hold_no_space_because_the_keyword_index_splits_there() -> None:
 def test_content_words_leave_out_what_carries_no_meaning() -> None:
     assert content_words("What is the theme of Cilium?") == ["theme", "cilium"]
     assert content_words("Cilium 的主题是什么") == ["cilium", "主题"]
+
+
+@pytest.mark.parametrize(
+    "forms",
+    [
+        ("acquire", "acquires", "Acquired", "acquiring"),
+        ("service", "services"),
+        ("run", "running"),
+        ("policy", "policies"),
+    ],
+)
+def test_forms_of_a_word_share_a_root(forms: tuple[str, ...]) -> None:
+    assert len({root(form) for form in forms}) == 1
+
+
+@pytest.mark.parametrize("apart", [("the", "they"), ("not", "note"), ("part", "party"), ("found", "foundation")])
+def test_other_words_do_not(apart: tuple[str, str]) -> None:
+    assert root(apart[0]) != root(apart[1])
+
+
+def test_words_that_are_compared_have_their_places_and_grammar_has_no_content() -> None:
+    found = tokens_of("The 份额 is 1,011")
+    assert [(token.start, token.end, token.root, token.content) for token in found] == [
+        (0, 3, "the", False),
+        (4, 5, "份", True),
+        (5, 6, "额", True),
+        (7, 9, "is", False),
+        (10, 15, "1,011", True),
+    ]

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest.sentences import LONGEST, quotable, sentences
+from text.sentences import LONGEST, quotable, sentences
 
 PIECES = st.lists(
     st.sampled_from(
@@ -170,3 +170,28 @@ def test_quotable_counts_from_the_start_of_the_text() -> None:
     text = "Before. - not. Inside one. After."
     start = text.index("Inside")
     assert [text[a:b] for a, b in quotable(text, start, start + 11)] == ["Inside one."]
+
+
+@pytest.mark.parametrize(
+    ("text", "quotes"),
+    [
+        (
+            "公司概况\n名称：星港公司\n注册资本：500 万元\n员工：320 人\n",
+            ["公司概况", "名称：星港公司", "注册资本：500 万元", "员工：320 人"],
+        ),
+        ("Facts\n**Founded:** 1998\n**Staff:** 320\n", ["Facts", "**Founded:** 1998", "**Staff:** 320"]),
+        ("Ratio: it fell,\nBut: it rose\n", ["Ratio: it fell,\nBut: it rose"]),
+        ("He said: it is good\nand so it was.\n", ["He said: it is good\nand so it was."]),
+        ("We met at\n12:30 and then\n13:40 again.\n", ["We met at\n12:30 and then\n13:40 again."]),
+        (
+            "The team worked in the field from spring on and it found\nmany things of which a thousand are shown.\n",
+            ["The team worked in the field from spring on and it found\nmany things of which a thousand are shown."],
+        ),
+        (
+            "本次发掘共清理房址九座、灰坑五十四个，出土\n各类器物一千三百件，以陶器为主。\n",
+            ["本次发掘共清理房址九座、灰坑五十四个，出土\n各类器物一千三百件，以陶器为主。"],
+        ),
+    ],
+)
+def test_lines_that_name_their_value_stand_apart_and_wrapped_lines_stay_together(text: str, quotes: list[str]) -> None:
+    assert [text[a:b] for a, b in quotable(text, 0, len(text))] == quotes

@@ -8,6 +8,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 
+from text.language import HAN
+from text.markdown import COMMENT, FENCES, IMAGE, RULE, SHORTCODE, TAG
+
 #: The longest sentence, in characters; a longer one is cut at its semicolons, commas or spaces.
 LONGEST = 600
 
@@ -19,37 +22,34 @@ MARK = re.compile(
     r"|\||```|~~~|:::|<[!/A-Za-z])"
 )
 _ALONE = re.compile(r"[^\S\n]*(?:#{1,6}\s|\||```|~~~|:::)")
-_RULE = re.compile(r"\s*(?:=[=\s]{2,}|-[-\s]{2,}|\*[*\s]{2,}|_[_\s]{2,})$")
 _TRIM = re.compile(
     r"\s*(?:>\s*)*(?:(?:#{1,6}|[-*+·–•●○■□▪◦‣◆►➢✓✔]|\d{1,3}[.)]|\|)\s+|[•●○■□▪◦‣◆►➢✓✔]\s*|\d{1,2}、"
     r"|[(（]\d{1,2}[)）]\s*|[一二三四五六七八九十]{1,3}、|[①-⑳]\s*|\|)?(?:\[[ xX]\]\s+)?"
 )
 #: ``注册资本：500 万元``, ``**Founded:** 1998``: a name of few words and its value, on one line
 _LABELLED = re.compile(
-    r"[^\S\n]*+(?:\*\*|__)?[A-Z\u3400-\u4dbf\u4e00-\u9fff（(](?:[^\s:：。，；！？,;!?]|[^\S\n](?!\s)){0,30}+"
+    rf"[^\S\n]*+(?:\*\*|__)?[A-Z{HAN}（(]"
+    r"(?:[^\s:：。，；！？,;!?]|[^\S\n](?!\s)){0,30}+"
     r"(?:\*\*|__)?(?:：|:(?=[\s*_]))(?!\s*\Z).{1,80}\Z"
 )
 #: What a table's row or a list's item begins with: there figures say something by themselves.
 _ROWS = ("|", "- ", "* ", "+ ", "• ")
-_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.S)
-_IMAGE_OR_TAG = re.compile(
-    r"!\[[^\[\]]*\]\([^()]*+(?:\([^()]*\)[^()]*+)*+\)|</?[A-Za-z][^<>]*>|\{\{[<%](?:[^{\n]|\{(?!\{))*?[%>]\}\}"
-)
-_TAG = re.compile(r"</?[A-Za-z][^<>]*>")
+_UNSAID = re.compile("|".join(hidden.pattern for hidden in (IMAGE, TAG, SHORTCODE)))
 _DEFINITION = re.compile(r"\s*\[[^\]]+\]:\s*\S+")
 
-_HAN = "\u3400-\u4dbf\u4e00-\u9fff"
+#: What every stop begins with: looked for alone, it is found three times as fast.
+_MARK_OF_STOP = re.compile("[。！？｡!?.…]")
 _STOP = re.compile(
     rf"([。！？｡][。！？｡!?…]*)"
-    rf"|(?<![!?])[!?]++(?=[\s\"'”’」』）)\]】》*_`\[]|[{_HAN}《“「]|$)|(?<=[{_HAN}”）)])[!?]++"
-    rf"|\.(?=[\s\"'”’」』）)\]】》*_`]|[{_HAN}《“「]|\[\^?\d|$)"
+    rf"|(?<![!?])[!?]++(?=[\s\"'”’」』）)\]】》*_`\[]|[{HAN}《“「]|$)|(?<=[{HAN}”）)])[!?]++"
+    rf"|\.(?=[\s\"'”’」』）)\]】》*_`]|[{HAN}《“「]|\[\^?\d|$)"
     rf"|(?<=[a-z]{{3}})\.\d{{1,2}}(?=\s+[A-Z])"
-    rf"|…(?=[”’」』\"]|\s+[A-Z{_HAN}])"
+    rf"|…(?=[”’」』\"]|\s+[A-Z{HAN}])"
 )
 _CLOSERS = "”’」』）)]】》〉"
 _PAIRED = "\"'*_`"
 _FOOTNOTE = re.compile(r"(?:\[\^?\d{1,3}\])+")
-_IS_HAN = re.compile(rf"[{_HAN}]")
+_IS_HAN = re.compile(rf"[{HAN}]")
 _NEXT_WORD = re.compile(r"\s*[\"'“‘(\[*_`]*([^\s,.;:!?]*)")
 
 #: Never the end of a sentence.
@@ -102,24 +102,21 @@ def quotable(text: str, start: int, end: int) -> list[tuple[int, int]]:
     Offsets count in ``text``.
     """
     part = text[start:end]
-    hidden = [m.span() for m in _COMMENT.finditer(part)] if "<!--" in part else []
+    hidden = [m.span() for m in COMMENT.finditer(part)] if "<!--" in part else []
     found = []
     for sentence in sentences(part):
         for first, last in _outside(*sentence, hidden):
-            marked = first == 0 or part[:first].rstrip(" \t").endswith("\n")
-            trimmed = _TRIM.match(part, first, last) if marked else None
-            if trimmed:
+            opens = first == 0 or part[max(0, first - 200) : first].rstrip(" \t").endswith("\n")
+            if opens and (trimmed := _TRIM.match(part, first, last)):
                 first = trimmed.end()
             first, last = _trimmed(part, first, last)
             piece = part[first:last]
             if piece[:1] == "<" or "![" in piece or "{{" in piece:
-                piece = _IMAGE_OR_TAG.sub("", piece)
-            is_row = first > 0 and part.startswith(_ROWS, part.rfind("\n", 0, first) + 1)
-            if (
-                any(c.isalnum() if is_row else c.isalpha() for c in piece)
-                and not piece.startswith(("```", "~~~"))
-                and not _DEFINITION.match(piece)
-            ):
+                piece = _UNSAID.sub("", piece)
+            says = any(map(str.isalpha, piece)) or (
+                any(map(str.isalnum, piece)) and part.startswith(_ROWS, part.rfind("\n", 0, first) + 1)
+            )
+            if says and not piece.startswith(FENCES) and not _DEFINITION.match(piece):
                 found.append((start + first, start + last))
     return found
 
@@ -133,11 +130,11 @@ def _trimmed(text: str, first: int, last: int) -> tuple[int, int]:
         while first < last and (text[last - 1].isspace() or text[last - 1] == "|"):
             last -= 1
         if text.startswith("<", first, last):
-            tag = _TAG.match(text, first, last)
+            tag = TAG.match(text, first, last)
             first = tag.end() if tag else first
         if text.endswith(">", first, last):
             start = text.rfind("<", first, last)
-            last = start if start >= 0 and _TAG.fullmatch(text, start, last) else last
+            last = start if start >= 0 and TAG.fullmatch(text, start, last) else last
         if text.count("**", first, last) % 2:
             if text.startswith("**", first, last):
                 first += 2
@@ -161,7 +158,7 @@ def blocks(text: str) -> list[int]:
         label = position if named else -1
         if not stripped:
             fresh = True
-        elif stripped[0] in "=-*_" and _RULE.match(line):
+        elif stripped[0] in "=-*_" and RULE.match(line):
             if fresh:
                 starts.append(position)
             fresh = True
@@ -172,7 +169,7 @@ def blocks(text: str) -> list[int]:
                 starts.append(labelled)
             if fresh or fenced or quoted or pair or MARK.match(line) or _breaks(before, stripped):
                 starts.append(position)
-            if stripped.startswith(("```", "~~~")):
+            if stripped.startswith(FENCES):
                 fenced = not fenced
             fresh = _ALONE.match(line) is not None
             before = line
@@ -200,10 +197,11 @@ def _stops(text: str, starts: list[int]) -> list[int]:
     ends = []
     done = 0
     marks = _Marks(text)
-    for match in _STOP.finditer(text):
-        stop, end = match.span()
-        if stop < done:
+    for mark in _MARK_OF_STOP.finditer(text):
+        stop = mark.start()
+        if stop < done or not (match := _STOP.match(text, stop)):
             continue
+        end = done = match.end()
         block = starts[bisect_right(starts, stop) - 1]
         if match[1] is None and not _ends_latin(text, stop, end, block):
             continue
