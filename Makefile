@@ -9,7 +9,7 @@ PYTHON ?= $(shell for python in python3 python3.11 python3.12; do \
 	&& echo $$python && break; done)
 
 .DEFAULT_GOAL := help
-.PHONY: help run index check format test eval eval-fast bench clean
+.PHONY: help run index check format test eval eval-fast bench load soak torture audit sbom site clean
 
 help: ## list the commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1	\2/p' Makefile
@@ -42,6 +42,26 @@ eval-fast: $(VENV)/app ## the same with a fixed part of the questions, in two mi
 bench: $(VENV)/bench ## measure speed beside other recipes: a table and plots in docs/
 	$(BIN)/python -m eval.bench --peers
 
+load: $(VENV)/app ## hundreds ask a real server at once: answers a second, how soon, how many refused
+	$(BIN)/python -m tools.load
+
+soak: $(VENV)/app ## twenty minutes of everything at once: memory, handles and logs have to stay as they are
+	$(BIN)/python -m tools.soak
+
+torture: $(VENV)/app ## kill builds at system calls, fill disks, spoil files: nothing may be lost or false
+	$(BIN)/python -m tools.torture
+
+audit: $(VENV)/app ## known weaknesses of the pinned packages, as the network's database knows them
+	test -x var/audit/bin/pip-audit || { $(BIN)/python -m venv var/audit && var/audit/bin/pip install --quiet pip-audit; }
+	@var/audit/bin/pip-audit --strict --requirement constraints.txt --no-deps --disable-pip \
+		|| { echo "Not clean, or not looked up: the last line above says which."; exit 1; }
+
+sbom: $(VENV)/app ## write var/sbom.json: all that is installed, with licences, as CycloneDX
+	$(BIN)/python -m tools.sbom
+
+site: $(VENV)/site ## write var/site: the documents as pages, in both languages
+	$(BIN)/python -m tools.site
+
 clean: ## remove the environment, the index and all caches
 	rm -rf $(VENV) var .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
@@ -61,4 +81,8 @@ $(VENV)/dev: $(VENV)/app
 
 $(VENV)/bench: $(VENV)/dev
 	$(BIN)/python tools/install.py dev bench
+	touch $@
+
+$(VENV)/site: $(VENV)/app
+	$(BIN)/python tools/install.py site
 	touch $@

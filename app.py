@@ -16,12 +16,14 @@ from pathlib import Path
 import uvicorn
 
 from answer.assistant import Assistant
+from index.commands import Parser
 from index.encoder import ModelMissing
 from index.generation import Busy, NoIndex, Unwritable, Vanished, build
 from index.search import Search
 from settings import Settings
 from web.accounts import Accounts, add_key, add_user, remove_user
 from web.api import Parts, make_api
+from web.below import Below
 from web.guard import Protocol, is_loopback
 from web.openai_api import make_openai
 from web.page import mount
@@ -77,8 +79,9 @@ def server_of(parts: Parts) -> uvicorn.Server:
         from web.mcp_server import mount_mcp
 
         mount_mcp(api, parts)
+    whole, base = mount(api, parts), parts.settings.base_path
     config = uvicorn.Config(
-        mount(api, parts),
+        Below(whole, base) if base else whole,
         http=Protocol,
         ws="none",
         log_level="warning",
@@ -101,7 +104,7 @@ def serve(settings: Settings) -> None:
         server = server_of(parts)
         parts.changes.watch()
         host = f"[{settings.host}]" if ":" in settings.host else settings.host
-        print(f"Wenbao answers at http://{host}:{listener.getsockname()[1]}", flush=True)
+        print(f"Wenbao answers at http://{host}:{listener.getsockname()[1]}{settings.base_path}", flush=True)
         with suppress(KeyboardInterrupt):
             server.run(sockets=[listener])
         parts.changes.stop()
@@ -139,8 +142,8 @@ def main(arguments: list[str] | None = None) -> None:
         sys.exit(str(error))
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python app.py", description="Serves the chat, or changes its accounts.")
+def _parser() -> Parser:
+    parser = Parser(prog="python app.py", description="Serves the chat, or changes its accounts.")
     what = parser.add_mutually_exclusive_group()
     what.add_argument("--add-user", metavar="NAME", help="add an account, or give one a new password; asks for it")
     what.add_argument("--add-key", metavar="NAME", help="a new key of an account for programs; shown once")

@@ -5,6 +5,7 @@ Each field is an environment variable: ``WENBAO_`` and the field's name in capit
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
@@ -61,6 +62,8 @@ class Settings:
     """The address the page is served at."""
     port: int = 7860
     """Its port."""
+    base_path: str = ""
+    """The path below which a reverse proxy serves the page (``/wenbao``); empty: at the root."""
     upload_mib: int = 50
     """The largest file that may be uploaded, in MiB."""
     hosts: str = ""
@@ -110,6 +113,11 @@ class Settings:
             raise ValueError(f"WENBAO_UNSUPPORTED has value {settings.unsupported!r}. It should be strike or drop.")
         if settings.log not in ("error", "warning", "info"):
             raise ValueError(f"WENBAO_LOG has value {settings.log!r}. It should be error, warning or info.")
+        if not _BASE_PATH.fullmatch(settings.base_path):
+            raise ValueError(
+                f"WENBAO_BASE_PATH has value {settings.base_path!r}. It should begin with / and end without it, such as"
+                " /wenbao, or be empty."
+            )
         for name, (least, most) in _RANGES.items():
             if not least <= getattr(settings, name) <= most:
                 value = getattr(settings, name)
@@ -117,6 +125,8 @@ class Settings:
         return settings
 
 
+#: ``/wenbao``, ``/tools/wenbao``, or nothing; no ``.`` or ``..`` between its slashes.
+_BASE_PATH = re.compile(r"(/(?!\.{1,2}(/|$))[A-Za-z0-9._~-]+)*")
 #: What the settings of the server may be, both ends included.
 _RANGES = {
     "port": (0, 65535),

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import os
 import secrets
+import sqlite3
 import threading
 import time
 from collections import deque
@@ -23,6 +25,8 @@ from starlette.datastructures import Headers
 
 from settings import ROOT, Settings, listed
 from web.problems import Problem
+
+log = logging.getLogger("wenbao")
 
 COOKIE = "wenbao"
 #: The shortest password, and the longest name and password that are looked at, in characters.
@@ -149,11 +153,72 @@ class Pace:
 
 @dataclass(frozen=True, slots=True)
 class _Session:
-    """Somebody signed in: as whom, with which password (as it is kept), and until when."""
+    """Somebody signed in: as whom, with which password (the digest of how it is kept), and until when."""
 
     name: str
     password: str
     until: float
+
+
+class Sessions:
+    """Who is signed in, by the digest of a secret: in memory, and in a file beside the accounts for the next start."""
+
+    def __init__(self, path: Path | None) -> None:
+        """Where the file cannot be used, they are kept in memory alone, and the log says so."""
+        self._path, self._lock = path, threading.Lock()
+        self._file: sqlite3.Connection | None = None
+        self._known: dict[str, _Session] = {}
+        if not path:
+            return
+        try:
+            os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+            self._file = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+            self._file.execute(
+                "create table if not exists sessions"
+                " (secret text primary key, name text not null, password text not null, until real not null)"
+            )
+            self._file.execute("delete from sessions where until < ?", (time.time(),))
+            rows = self._file.execute("select secret, name, password, until from sessions order by rowid")
+            self._known = {secret: _Session(name, password, until) for secret, name, password, until in rows}
+        except (OSError, sqlite3.Error) as error:
+            self._warn(error)
+            self._file = None
+
+    def get(self, secret: str) -> _Session | None:
+        """The session of a secret, unless its time is over."""
+        session = self._known.get(_digest(secret))
+        return session if session and session.until >= time.time() else None
+
+    def add(self, secret: str, session: _Session) -> None:
+        """Begins a session; those whose time is over go, and the oldest where there are too many."""
+        with self._lock:
+            now = time.time()
+            over = [digest for digest, one in self._known.items() if one.until < now]
+            over += [digest for digest in self._known if digest not in over][: max(0, len(self._known) - _SESSIONS + 1)]
+            for digest in over:
+                self._remove(digest)
+            self._known[_digest(secret)] = session
+            row = (_digest(secret), session.name, session.password, session.until)
+            self._write("insert into sessions values (?, ?, ?, ?)", *row)
+
+    def remove(self, secret: str) -> None:
+        """Ends a session."""
+        with self._lock:
+            self._remove(_digest(secret))
+
+    def _remove(self, digest: str) -> None:
+        self._known.pop(digest, None)
+        self._write("delete from sessions where secret = ?", digest)
+
+    def _write(self, statement: str, *values: str | float) -> None:
+        if self._file:
+            try:
+                self._file.execute(statement, values)
+            except sqlite3.Error as error:
+                self._warn(error)
+
+    def _warn(self, error: Exception) -> None:
+        log.warning("%s cannot be used (%s): who signs in now has to again after a restart.", self._path, error)
 
 
 class Accounts:
@@ -163,8 +228,7 @@ class Accounts:
         self._settings = settings
         self._path = Path(settings.accounts) if settings.accounts else None
         self._read: tuple[int, dict[str, Account]] = (0, {})
-        self._sessions: dict[str, _Session] = {}
-        self._lock = threading.Lock()
+        self._sessions = Sessions(self._path and self._path.with_suffix(".sessions.sqlite"))
         self._questions = Pace(settings.questions_per_minute)
         self._names, self._addresses = Pace(_FOR_A_NAME), Pace(_FROM_AN_ADDRESS)
         #: A password is looked at with 64 MiB of memory: one at a time.
@@ -224,24 +288,18 @@ class Accounts:
             fits = _fits(account.password if account else _NOBODY, password[: LONGEST + 1])
         if not account or not fits:
             return None
-        secret, now = secrets.token_urlsafe(32), time.time()
-        with self._lock:
-            kept = {digest: one for digest, one in self._sessions.items() if one.until > now}
-            while len(kept) >= _SESSIONS:
-                kept.pop(next(iter(kept)))
-            until = now + self.lasts
-            self._sessions = kept | {_digest(secret): _Session(name, account.password, until)}
+        secret = secrets.token_urlsafe(32)
+        self._sessions.add(secret, _Session(name, _digest(account.password), time.time() + self.lasts))
         return secret
 
     def sign_out(self, secret: str) -> None:
         """Ends a session."""
-        with self._lock:
-            self._sessions.pop(_digest(secret), None)
+        self._sessions.remove(secret)
 
     def _signed_in(self, secret: str) -> User | None:
-        session = self._sessions.get(_digest(secret)) if secret else None
+        session = self._sessions.get(secret) if secret else None
         account = self._known().get(session.name) if session else None
-        if not session or not account or session.until < time.time() or session.password != account.password:
+        if not session or not account or session.password != _digest(account.password):
             return None
         return _user(account)
 

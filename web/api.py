@@ -7,6 +7,7 @@ import hashlib
 import json
 import logging
 import re
+import time
 from collections.abc import AsyncIterator, Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
@@ -27,8 +28,9 @@ from web.accounts import Accounts, add_routes
 from web.changes import EVERYTHING, Changes, Library, refresh
 from web.desk import Desk
 from web.guard import Guard, line
+from web.metrics import KIND, Metrics
 from web.panel import SURROUNDINGS, passage_html, surroundings
-from web.problems import Problem, no_index, speak, where
+from web.problems import Problem, no_index, refuse, speak, where
 from web.render import answer_html
 
 __all__ = ["EVERYTHING", "LONGEST_QUESTION", "Parts", "Problem", "ask", "checked", "find", "headings_at", "make_api"]
@@ -41,6 +43,8 @@ LONGEST_QUESTION, LONGEST_ANSWER = 2000, 10_000
 MOST_TURNS = 20
 #: How many sentences an answer may be asked to have.
 MOST_SENTENCES = 20
+#: Seconds within which there is an answer or a refusal, where no LLM has to be waited for.
+_PATIENCE = 8.0
 
 
 #: The form that brings a report, for the description of the API.
@@ -76,7 +80,8 @@ class Answers(Protocol):
 class Parts:
     """What the page and the API are made from; ``build`` makes the index follow the reports folder.
 
-    ``desk`` is where questions wait, ``changes`` the only one who changes the folder: one of each for all who ask.
+    ``desk`` is where questions wait, ``changes`` the only one who changes the folder, ``metrics`` what is counted of it
+    all: one of each for all who ask.
     """
 
     settings: Settings
@@ -85,11 +90,16 @@ class Parts:
     build: Callable[[], object]
     desk: Desk[Answer] = field(init=False)
     changes: Changes = field(init=False)
+    metrics: Metrics = field(init=False)
 
     def __post_init__(self) -> None:
         chosen = self.settings
-        object.__setattr__(self, "desk", Desk(chosen.answering, chosen.waiting, chosen.answer_timeout))
-        object.__setattr__(self, "changes", Changes(chosen, self.library, self.build))
+        patience = None if chosen.llm_url else _PATIENCE
+        desk = Desk[Answer](chosen.answering, chosen.waiting, chosen.answer_timeout, patience)
+        metrics = Metrics(chosen, lambda: desk.waiting)
+        object.__setattr__(self, "desk", desk)
+        object.__setattr__(self, "metrics", metrics)
+        object.__setattr__(self, "changes", Changes(chosen, self.library, metrics.counting(self.build)))
 
 
 class Earlier(BaseModel):
@@ -139,13 +149,18 @@ def ask(
         refresh(parts.library)
         yield from parts.assistant.reply(question.strip(), earlier, filters, max_sentences)
 
-    return _told(parts.desk.put(work), question)
+    begun = time.monotonic()
+    return _told(parts.desk.put(work), question, parts.metrics, begun)
 
 
-def _told(answers: Iterator[Answer], question: str) -> Iterator[Answer]:
+def _told(answers: Iterator[Answer], question: str, metrics: Metrics, begun: float) -> Iterator[Answer]:
     """The answers, with every error as a Problem; the log learns what happened and not what was asked."""
+    last = None
     try:
-        yield from answers
+        for last in answers:
+            yield last
+        if last:
+            metrics.answered(last.certainty, time.monotonic() - begun)
     except Problem:
         raise
     except NoIndex as error:
@@ -318,7 +333,7 @@ def make_api(parts: Parts) -> FastAPI:
     """The routes, and the guard before them; the page is mounted beside them. Raises ValueError for bad accounts."""
     app = FastAPI(title="Wenbao", docs_url=None, redoc_url=None, openapi_url=None)
     accounts = Accounts.of(parts.settings)
-    app.add_middleware(Guard, settings=parts.settings, accounts=accounts)
+    app.add_middleware(Guard, settings=parts.settings, accounts=accounts, metrics=parts.metrics)
     speak(app)
     if accounts:
         add_routes(app, accounts)
@@ -356,6 +371,12 @@ def _add_health(app: FastAPI, parts: Parts) -> None:
             raise no_index() from error
         return {"status": "ready", "reports": len(known)}
 
+    @app.get("/metrics")
+    def metrics(request: Request) -> Response:
+        """What was done and how it is, for Prometheus; where there are accounts, for owners alone."""
+        _check_role(request)
+        return Response(parts.metrics.text(), media_type=KIND)
+
 
 def _add_asking(router: APIRouter, parts: Parts) -> None:
     @router.post("/ask")
@@ -388,6 +409,7 @@ def _add_asking(router: APIRouter, parts: Parts) -> None:
                 if asked.html and last:
                     yield told(last, writing=False)
             except Problem as problem:
+                refuse(request, problem)
                 yield problem.told
 
         if "text/event-stream" in request.headers.get("accept", ""):
@@ -460,12 +482,17 @@ def _check_owner(request: Request) -> None:
     """Raises Problem for who may only read, and for what no page of ours sent."""
     if "x-wenbao" not in request.headers:
         raise Problem(403, "上传和删除时要带 X-Wenbao 请求头。", "Uploading and deleting need the header X-Wenbao.")
+    _check_role(request)
+
+
+def _check_role(request: Request) -> None:
+    """Raises Problem for who may only ask."""
     user = getattr(request.state, "user", None)
     if user and not user.owner:
         raise Problem(
             403,
-            f"{user.name} 只能提问；上传和删除要用所有者的账户。",
-            f"{user.name} may ask; uploading and deleting take an owner's account.",
+            f"{user.name} 只能提问；这里要用所有者的账户。",
+            f"{user.name} may ask; this takes an owner's account.",
         )
 
 

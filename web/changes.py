@@ -33,6 +33,8 @@ EVERYTHING = Filters()
 _UPLOADS = 16
 #: The longest name of a file that every file system takes, in bytes.
 _LONGEST_NAME = 240
+#: What a file that comes is kept in until it has its name, and after how many seconds one is left over from a kill.
+_INCOMING, _LEFT_OVER = ".incoming-", 3600.0
 #: How long a build that somebody else runs is waited for, in seconds, and how often it is looked after.
 _PATIENCE, _LOOK = 30.0, 0.2
 
@@ -121,7 +123,8 @@ class Changes:
         """Puts the file where nothing of its name is, all of it or nothing; its digest. Raises Problem, OSError."""
         if target.exists():
             raise _taken(target.name)
-        with tempfile.TemporaryDirectory(prefix=".incoming-", dir=self._folder) as folder:
+        _clear_away(self._folder)
+        with tempfile.TemporaryDirectory(prefix=_INCOMING, dir=self._folder) as folder:
             copy = Path(folder) / target.name
             with copy.open("wb") as written:
                 shutil.copyfileobj(file, written)
@@ -254,6 +257,14 @@ def _same(name: str) -> Problem:
 
 def _holds(known: list[Report], digest: str) -> bool:
     return any(report.sha256 == digest for report in known)
+
+
+def _clear_away(folder: Path) -> None:
+    """Removes what uploads left that were killed."""
+    for left in folder.glob(f"{_INCOMING}*"):
+        with suppress(OSError):
+            if time.time() - left.stat().st_mtime > _LEFT_OVER:
+                shutil.rmtree(left)
 
 
 def _move(file: Path, target: Path) -> None:

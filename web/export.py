@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from records import Answer, Citation, Report
+from text.markdown import escaped
 from web.render import plain, title_of
 from web.texts import TEXT
 
@@ -24,11 +25,11 @@ class Exported:
 
 def markdown(title: str, turns: Sequence[Exported], language: str) -> str:
     """The chat as Markdown: ``Freight grew by 9 %. [1]`` and under it ``[1] Harbour report, p. 3: "…"``."""
-    blocks = [f"# {_escaped(title)}"]
+    blocks = [f"# {escaped(title)}"]
     for turn in turns:
-        blocks.append(f"## {_escaped(turn.question)}")
-        blocks += [_escaped(line) for line in _said(turn, language)]
-        if sources := [_escaped(line) for line in _sources(turn, language)]:
+        blocks.append(f"## {escaped(turn.question)}")
+        blocks += [escaped(line) for line in _said(turn, language)]
+        if sources := [escaped(line) for line in _sources(turn, language)]:
             blocks += [f"**{TEXT[language]['sources']}**", "\n".join(f"- {line}" for line in sources)]
     return "\n\n".join(blocks) + "\n"
 
@@ -85,12 +86,6 @@ def _source(citation: Citation, turn: Exported, text: dict[str, str]) -> str:
     about = text["comma"].join(part for part in (title_of(report), report.publisher, report.published, page) if part)
     told = f" ({text[turn.stale[citation.mark]].rstrip(':： ')})" if citation.mark in turn.stale else ""
     return f"[{citation.mark}] {about}{text['colon']}“{plain(citation.quote)}”{told}"
-
-
-def _escaped(line: str) -> str:
-    """A line that Markdown shows as it is: ``a*b <c>`` -> ``a\\*b \\<c\\>``."""
-    one_line = re.sub(r"\s+", " ", line)
-    return re.sub(r"([\\`*_<>#|]|^[-+](?= )|!(?=\[)|(?<=\])\()", r"\\\1", one_line)
 
 
 def _clean(text: str) -> str:

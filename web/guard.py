@@ -9,7 +9,6 @@ import re
 import secrets
 import time
 from collections.abc import Awaitable, Callable, MutableMapping
-from contextvars import ContextVar
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
@@ -21,8 +20,9 @@ from starlette.responses import RedirectResponse, Response
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from settings import Settings, listed
-from web.accounts import Accounts
-from web.problems import Problem, failed, where
+from web.accounts import Accounts, User
+from web.metrics import Metrics
+from web.problems import REQUEST, Problem, failed, where
 
 log = logging.getLogger("wenbao")
 
@@ -31,8 +31,6 @@ Send = Callable[[Message], Awaitable[None]]
 Receive = Callable[[], Awaitable[Message]]
 App = Callable[[Message, Receive, Send], Awaitable[None]]
 
-#: The id of the request that is being answered, for the log.
-REQUEST: ContextVar[str] = ContextVar("request", default="-")
 #: The largest body of a request that brings no file, in bytes; and of one that brings a whole chat of the page.
 LARGEST_BODY, LARGEST_CHAT = 2**20, 2**23
 #: What a form adds to the file it brings, in bytes.
@@ -146,9 +144,9 @@ class Guard:
     and, where there are accounts, from whom they may; gives every answer an id, our headers and a line in the log.
     """
 
-    def __init__(self, app: App, settings: Settings, accounts: Accounts | None) -> None:
+    def __init__(self, app: App, settings: Settings, accounts: Accounts | None, metrics: Metrics) -> None:
         own = () if settings.host in _ANYWHERE else (settings.host,)
-        self._app, self._settings, self._accounts = app, settings, accounts
+        self._app, self._settings, self._accounts, self._metrics = app, settings, accounts, metrics
         self._hosts = {_normal(host) for host in (*_LOOPBACK, *own, *listed(settings.hosts))}
         self._origins = {origin.lower().rstrip("/") for origin in listed(settings.origins)}
 
@@ -162,7 +160,8 @@ class Guard:
             await self._app(scope, receive, send)
 
     async def _answer(self, scope: Message, receive: Receive, send: Send) -> None:
-        begun, status, user = time.perf_counter(), 0, ""
+        begun, status, user = time.perf_counter(), 0, None
+        state = scope.setdefault("state", {})
         name = secrets.token_hex(8)
         REQUEST.set(name)
         headers = Headers(scope=scope)
@@ -190,6 +189,7 @@ class Guard:
         except ClientDisconnect:
             pass
         except Problem as problem:
+            state["refused"] = problem.reason
             if not status:
                 if problem.status == 401 and scope["method"] == "GET" and "text/html" in headers.get("accept", ""):
                     await RedirectResponse("/login", 303)(scope, receive, send_guarded)
@@ -201,8 +201,12 @@ class Guard:
             if not status:
                 await _told(failed(), scope)(scope, receive, send_guarded)
         finally:
-            took = round((time.perf_counter() - begun) * 1000)
-            log.info(line("answered", method=scope["method"], path=scope["path"], status=status, ms=took, user=user))
+            took, route = round((time.perf_counter() - begun) * 1000), _route(scope)
+            self._metrics.requested(route, status)
+            if refused := state.get("refused"):
+                self._metrics.refused(refused)
+            who = {"user": user.name, "role": "owner" if user.owner else "reader"} if user else {}
+            log.info(line("answered", method=scope["method"], route=route, status=status, ms=took, **who))
 
     def _check_host(self, scope: Message, headers: Headers) -> None:
         """A name that leads here by somebody else's wish (DNS rebinding) is not one we were told of."""
@@ -236,20 +240,20 @@ class Guard:
             raise _foreign(origin)
         return []
 
-    async def _check_user(self, scope: Message, headers: Headers) -> str:
-        """The name of who asks; "" where there are no accounts. Raises Problem for nobody we know, or too often."""
+    async def _check_user(self, scope: Message, headers: Headers) -> User | None:
+        """Who asks; None where there are no accounts. Raises Problem for nobody we know, or too often."""
         path = scope["path"]
         if path.startswith("/gradio_api/") and not path.startswith(_GRADIO):
             raise Problem(404, "没有这个地址。", "There is nothing at this address.")
         if not self._accounts or path in _OPEN or path.startswith(_ASSETS):
-            return ""
+            return None
         user = self._accounts.who(headers, scope["client"][0] if scope.get("client") else "")
         if not user:
             raise Problem(401, "请先登录。", "Please sign in first.")
         if scope["method"] == "POST" and path.rstrip("/") in _ASKING:
             self._accounts.count(user)
-        scope.setdefault("state", {})["user"] = user
-        return user.name
+        scope["state"]["user"] = user
+        return user
 
     def _largest(self, scope: Message) -> int:
         if scope["path"] in _BRINGING:
@@ -260,6 +264,17 @@ class Guard:
 def _told(problem: Problem, scope: Message) -> Response:
     """A problem as the clients of this route expect it."""
     return problem.response_to_openai() if scope["path"].startswith("/v1/") else problem.response()
+
+
+def _route(scope: Message) -> str:
+    """The route that answered, as the program writes it: ``/api/reports/{report_id}``; "" for none of ours."""
+    if "route" not in scope:
+        return ""
+    route = str(scope["path"])
+    for name, value in scope.get("path_params", {}).items():
+        before, found, after = route.rpartition(str(value))
+        route = f"{before}{{{name}}}{after}" if found else route
+    return route
 
 
 def _foreign(site: str) -> Problem:

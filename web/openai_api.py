@@ -9,7 +9,7 @@ from functools import partial
 from secrets import token_hex
 from typing import Any
 
-from fastapi import FastAPI, Response
+from fastapi import FastAPI, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel
@@ -17,7 +17,7 @@ from pydantic import BaseModel
 from records import Answer, Turn
 from web.api import LONGEST_ANSWER, LONGEST_QUESTION, MOST_TURNS, Parts, ask, citation_json, find
 from web.cited import cited_text, held_citations, without_sources
-from web.problems import Problem, speak
+from web.problems import Problem, refuse, speak
 
 #: The one model there is.
 MODEL = "wenbao"
@@ -69,14 +69,14 @@ def make_openai(parts: Parts) -> FastAPI:
         return model
 
     @app.post("/chat/completions", response_model=None)
-    async def complete(wanted: Wanted) -> Response | dict[str, Any]:
+    async def complete(request: Request, wanted: Wanted) -> Response | dict[str, Any]:
         _check_model(wanted.model)
         if wanted.n not in (None, 1):
             raise Problem(422, f"n 是 {wanted.n}，应为 1。", f"n is {wanted.n}. It should be 1.")
         question, earlier = conversation(wanted.messages)
         answers = ask(parts, question, earlier)
         if wanted.stream:
-            return StreamingResponse(_events(parts, answers), media_type="text/event-stream")
+            return StreamingResponse(_events(parts, answers, request), media_type="text/event-stream")
         return await run_in_threadpool(lambda: _completion(parts, list(answers)[-1]))
 
     return app
@@ -113,7 +113,7 @@ def _completion(parts: Parts, answer: Answer) -> dict[str, Any]:
     return {**_head("chat.completion"), "choices": [choice], **_extra(parts, answer)}
 
 
-def _events(parts: Parts, answers: Iterator[Answer]) -> Iterator[str]:
+def _events(parts: Parts, answers: Iterator[Answer], request: Request) -> Iterator[str]:
     """The answer as chunks. It begins when the answer is whole: words that were sent cannot be struck any more."""
     head = _head("chat.completion.chunk")
 
@@ -128,6 +128,7 @@ def _events(parts: Parts, answers: Iterator[Answer]) -> Iterator[str]:
             yield chunk({"content": line})
         yield chunk({}, "stop", **_extra(parts, answer))
     except Problem as problem:
+        refuse(request, problem)
         yield _event(problem.told_to_openai)
         return
     yield "data: [DONE]\n\n"

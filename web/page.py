@@ -47,6 +47,7 @@ def mount(app: FastAPI, parts: Parts) -> FastAPI:
         app,
         blocks,
         path="/",
+        root_path=parts.settings.base_path or None,
         theme=theme,
         head=_head(),
         favicon_path=str(ASSETS / "favicon.svg"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import traceback
 from collections.abc import Awaitable, Callable
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,18 @@ from starlette.exceptions import HTTPException as StarletteHTTPException
 
 from index.generation import NoIndex
 
+#: The id of the request that is being answered, for errors and the log.
+REQUEST: ContextVar[str] = ContextVar("request", default="-")
+#: Why a request is refused, by its status; other errors are no refusals.
+_REASONS = {
+    401: "not signed in",
+    403: "not allowed",
+    408: "too slow",
+    413: "too large",
+    421: "other name",
+    429: "too often",
+    503: "busy",
+}
 #: The last calls of a traceback that the log names.
 _CALLS = 4
 
@@ -21,17 +34,20 @@ _CALLS = 4
 class Problem(HTTPException):
     """Something the reader should know, as a sentence in Chinese and in English, with an HTTP status.
 
-    ``again_in`` is after how many seconds the same may be tried again.
+    ``again_in`` is after how many seconds the same may be tried again, ``reason`` how the metrics call a refusal.
     """
 
-    def __init__(self, status: int, chinese: str, english: str, again_in: int | None = None) -> None:
+    def __init__(
+        self, status: int, chinese: str, english: str, again_in: int | None = None, reason: str | None = None
+    ) -> None:
         super().__init__(status, english, {"Retry-After": str(again_in)} if again_in else None)
         self.status, self.chinese, self.english = status, chinese, english
+        self.reason = reason or _REASONS.get(status, "")
 
     @property
     def told(self) -> dict[str, dict[str, str]]:
-        """The one shape of every error: ``{"error": {"zh": ..., "en": ...}}``."""
-        return {"error": {"zh": self.chinese, "en": self.english}}
+        """The one shape of every error: ``{"error": {"zh": ..., "en": ..., "request": ID}}``."""
+        return {"error": {"zh": self.chinese, "en": self.english, "request": REQUEST.get()}}
 
     def response(self) -> Response:
         """The answer that says so; what is no text in it becomes ``?``."""
@@ -39,10 +55,10 @@ class Problem(HTTPException):
 
     @property
     def told_to_openai(self) -> dict[str, dict[str, str | None]]:
-        """The same as clients of OpenAI's protocol expect it; ``zh`` is ours."""
+        """The same as clients of OpenAI's protocol expect it; ``zh`` and ``request`` are ours."""
         kind = _OPENAI_KINDS.get(self.status, "server_error" if self.status >= 500 else "invalid_request_error")
         told = {"message": self.english, "type": kind, "param": None, "code": None, "zh": self.chinese}
-        return {"error": told}
+        return {"error": told | {"request": REQUEST.get()}}
 
     def response_to_openai(self) -> Response:
         """The answer to such a client, which calls a wrong field 400."""
@@ -64,6 +80,7 @@ def no_index() -> Problem:
         "索引还没有建好，或者坏了。请在服务器上运行 python -m index build。",
         "There is no whole index. Run `python -m index build` on the server.",
         again_in=10,
+        reason="no index",
     )
 
 
@@ -87,10 +104,17 @@ def speak(app: FastAPI, told: Callable[[Problem], Response] = Problem.response) 
 def _telling(
     problem_of: Callable[[Any], Problem], told: Callable[[Problem], Response]
 ) -> Callable[[Request, Exception], Awaitable[Response]]:
-    async def tell(_: Request, error: Exception) -> Response:
-        return told(error if isinstance(error, Problem) else problem_of(error))
+    async def tell(request: Request, error: Exception) -> Response:
+        problem = error if isinstance(error, Problem) else problem_of(error)
+        refuse(request, problem)
+        return told(problem)
 
     return tell
+
+
+def refuse(request: Request, problem: Problem) -> None:
+    """Has the guard count why a request was refused, whoever tells the client."""
+    request.state.refused = problem.reason
 
 
 def _of_http(error: StarletteHTTPException) -> Problem:

@@ -34,7 +34,9 @@ _MOST_HITS = 100
 #: As much of a report as is given at once, in characters.
 _MOST_TEXT = 100_000
 _ABOUT = """Every answer cites the exact words it rests on: `start` and `end` count the characters (Unicode code points)
-of the report's text, and `text[start:end]` is the `quote`. An error is always `{"error": {"zh": ..., "en": ...}}`.
+of the report's text, and `text[start:end]` is the `quote`. An error is always
+`{"error": {"zh": ..., "en": ..., "request": ...}}`; the log has a line of that `request`, which every answer's header
+`X-Request-ID` names too.
 Where the server has accounts, send a key made by `python app.py --add-key NAME` as `Authorization: Bearer KEY`.
 Uploading and deleting need the header `X-Wenbao` too, with any value."""
 
@@ -65,7 +67,15 @@ class Claimed(BaseModel):
 
 def make_rest(parts: Parts) -> FastAPI:
     """The application that answers below /api/v1; it describes itself at ``openapi.json`` and ``docs``."""
-    app = FastAPI(title="Wenbao", version="1", description=_ABOUT, docs_url=None, redoc_url=None)
+    app = FastAPI(
+        title="Wenbao",
+        version="1",
+        description=_ABOUT,
+        docs_url=None,
+        redoc_url=None,
+        servers=[{"url": f"{parts.settings.base_path}/api/v1"}],
+        root_path_in_servers=False,
+    )
     speak(app)
     app.include_router(routes(parts))
     _add_search(app, parts)

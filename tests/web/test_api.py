@@ -94,7 +94,8 @@ def test_a_question_that_cannot_be_asked_gets_a_sentence(
 ) -> None:
     response = client.post(route, json={"question": question})
     assert response.status_code == 422
-    assert response.json() == {"error": {"zh": chinese, "en": english}}
+    named = response.headers["x-request-id"]
+    assert response.json() == {"error": {"zh": chinese, "en": english, "request": named}}
 
 
 def test_a_request_without_a_question_is_told_what_is_missing(client: TestClient) -> None:

@@ -263,7 +263,7 @@ def test_every_error_has_one_shape(
 ) -> None:
     told = http.request(method, f"/api/v1/{path}", json=body)
     assert told.status_code == status
-    assert set(told.json()["error"]) == {"zh", "en"}
+    assert set(told.json()["error"]) == {"zh", "en", "request"}
 
 
 def test_every_route_is_described_and_the_page_needs_nobody_else(http: httpx.Client) -> None:

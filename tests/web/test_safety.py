@@ -152,6 +152,7 @@ def sentence(response: httpx.Response) -> str:
     error = response.json()["error"]
     assert list(response.json()) == ["error"]
     assert re.search("[一-鿿]", error["zh"])
+    assert error["request"] == response.headers["x-request-id"]
     return str(error["message"] if "/v1/" in str(response.url) else error["en"])
 
 
@@ -546,7 +547,7 @@ def test_the_log_tells_of_requests_and_not_what_was_asked(
         until(lambda: "/api/passage" in caplog.text)
     lines = [json.loads(record.message) for record in caplog.records if record.name == "wenbao"]
     first = next(line for line in lines if line["request"] == response.headers["x-request-id"])
-    assert (first["method"], first["path"], first["status"]) == ("POST", "/api/ask", 200)
+    assert (first["method"], first["route"], first["status"]) == ("POST", "/api/ask", 200)
     broken = next(line for line in lines if line["event"] == "no answer")
     assert broken["characters"] == len("break")
     assert broken["error"].startswith("RuntimeError at fakes.py:")
@@ -634,7 +635,7 @@ def test_readers_ask_and_owners_change(serving: Callable[..., httpx.Client], acc
     assert client.post("/api/ask", json=ASKED, headers=keys["ben"]).status_code == 200
     refused = client.post("/api/reports", files=file, headers=OURS | keys["ben"])
     assert refused.status_code == 403
-    assert sentence(refused) == "ben may ask; uploading and deleting take an owner's account."
+    assert sentence(refused) == "ben may ask; this takes an owner's account."
     assert client.delete(f"/api/reports/{ZH.id}", headers=OURS | keys["ben"]).status_code == 403
     assert client.post("/api/reports", files=file, headers=OURS | keys["anna"]).status_code == 200
     assert client.get("/api/reports", headers={"Authorization": "Bearer wenbao-made-up"}).status_code == 401
