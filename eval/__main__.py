@@ -1,7 +1,8 @@
 """``python -m eval``: how good are the answers, and which figures fell.
 
 Prints one table, the gravest failures and what fell under the baseline; writes one result file and a page of it. Exit
-status: 0 when every floor is reached and nothing fell, 1 when not, 2 when nothing could be measured.
+status: 1 when a figure fell under the baseline, or, where there is none, a floor is missed; 2 when nothing could be
+measured.
 ``python -m eval public``: public question sets; ``python -m eval draft``: questions for your own reports.
 """
 
@@ -79,7 +80,9 @@ def _run(chosen: argparse.Namespace) -> int:
     told = f"{len(outcomes)} questions, {len(trials)} tamper trials, written to {chosen.out} and .html"
     print(f"\n{told}", file=sys.stderr if chosen.markdown else sys.stdout)
     fallen = [] if chosen.fast or not baseline else tamper_fell(trials, baseline)
-    return _status(chosen, report.rows(outcomes, trials), moved, fallen)
+    missed = not (baseline or chosen.fast) and any(row.passed is False for row in report.rows(outcomes, trials))
+    fell = _fell(moved, fallen)
+    return int((fell or missed) and not chosen.raise_baseline)
 
 
 def _parser() -> Parser:
@@ -123,17 +126,14 @@ def _tell(
         print(f"\nFailures\n{report.listing(found)}")
 
 
-def _status(
-    chosen: argparse.Namespace, table: Sequence[report.Row], moved: Sequence[Change], fallen: Sequence[str]
-) -> int:
-    """Says what fell; 1 where something did, or a floor was missed. The floors are of the whole suite."""
+def _fell(moved: Sequence[Change], fallen: Sequence[str]) -> bool:
+    """Says what fell under the baseline; did anything?"""
     fell = [*map(str, (change for change in moved if change.fell)), *fallen]
     for line in fell:
         print(f"FELL under the baseline: {line}", file=sys.stderr)
     if moved and not fell:
         print(f"Nothing fell under the baseline, on {max(c.count for c in moved)} questions.", file=sys.stderr)
-    missed = not chosen.fast and any(row.passed is False for row in table)
-    return 1 if fell and not chosen.raise_baseline or missed else 0
+    return bool(fell)
 
 
 if __name__ == "__main__":
