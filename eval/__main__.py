@@ -79,7 +79,7 @@ def _run(chosen: argparse.Namespace) -> int:
     chosen.out.with_suffix(".html").write_text(page.page(made, outcomes, trials, moved), encoding="utf-8")
     told = f"{len(outcomes)} questions, {len(trials)} tamper trials, written to {chosen.out} and .html"
     print(f"\n{told}", file=sys.stderr if chosen.markdown else sys.stdout)
-    fallen = [] if chosen.fast or not baseline else tamper_fell(trials, baseline)
+    fallen = tamper_fell(trials, baseline) if baseline else []
     missed = not (baseline or chosen.fast) and any(row.passed is False for row in report.rows(outcomes, trials))
     fell = _fell(moved, fallen)
     return int((fell or missed) and not chosen.raise_baseline)

@@ -142,11 +142,14 @@ def counted(trials: Sequence[Trial]) -> dict[str, tuple[int, int]]:
 
 
 def tamper_fell(trials: Sequence[Trial], baseline: Baseline) -> list[str]:
-    """The kinds of tampering whose share is now under the 95 % interval of the baseline's, in words."""
+    """The kinds of tampering whose share is now under the 95 % interval of the baseline's, in words.
+
+    Where only a part was tried, its own interval has to lie under that one.
+    """
     fallen = []
     for kind, (right, of) in counted(trials).items():
         before = baseline.tamper.get(kind)
-        if before and of and right / of < (low := wilson(*before)[0]):
+        if before and of and (right / of if of >= before[1] else wilson(right, of)[1]) < (low := wilson(*before)[0]):
             share = before[0] / before[1]
             fallen.append(f"tamper: {kind}: {share:.3f} -> {right / of:.3f}, under {low:.3f}, of {of}")
     return fallen

@@ -59,6 +59,7 @@ FIGURES = (
     Figure("wrong figure said sure", 0.005, more=False),
     Figure("facts found"),
     Figure("fact recall"),
+    Figure("follow-ups found", 0.05),
     Figure("answer span exact", 0.0),
     Figure("answer span F1"),
     Figure("citation validity", 0.001),
@@ -127,6 +128,7 @@ def _of_answerable(o: Outcome) -> _Some:
     return {
         "facts found": not o.missing,
         "fact recall": 1 - len(o.missing) / len(facts),
+        "follow-ups found": not o.missing if question.history else None,
         "answer span exact": metrics.span_exact(o.spans, facts) if o.spans else None,
         "answer span F1": metrics.span_f1(o.spans, facts) if o.spans else None,
         "citation precision": metrics.citation_precision(o.cited, facts, reports) if o.sure else None,

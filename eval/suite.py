@@ -24,11 +24,15 @@ from text.sentences import quotable
 CLAIMS, CLAIMS_FAST = 300, 40
 #: So many questions make the fast part.
 FAST = 60
+#: Follow-ups that it has at least, where there are so many.
+_FOLLOW_UPS = 10
 Thing = TypeVar("Thing")
 
 
 def fast(questions: Sequence[EvalQuestion], most: int = FAST) -> list[EvalQuestion]:
-    """A part of the questions, in their order: every kind in each language as often as in all, always the same."""
+    """A part of the questions, in their order: every kind in each language as often as in all, always the same; and so
+    many follow-ups that they are seen.
+    """
 
     def stratum(question: EvalQuestion) -> tuple[str, bool, str, str]:
         drawn = hashlib.sha256(question.id.encode()).hexdigest()
@@ -37,6 +41,7 @@ def fast(questions: Sequence[EvalQuestion], most: int = FAST) -> list[EvalQuesti
     by_stratum = sorted(questions, key=stratum)
     most = min(most, len(questions))
     kept = {by_stratum[i * len(by_stratum) // most].id for i in range(most)}
+    kept |= {question.id for question in [q for q in by_stratum if q.history and q.answerable][:_FOLLOW_UPS]}
     return [question for question in questions if question.id in kept]
 
 
