@@ -18,6 +18,26 @@ CERTAINTIES = ("sure", "unsure", "none")
 LANGUAGES = ("zh", "en")
 
 
+class Told(str):
+    """A sentence in English that has the same in Chinese with it: ``Told("slide 2 is hidden", "第 2 页已隐藏")``.
+
+    Without Chinese, as what others wrote comes, it is told in Chinese as it is.
+    """
+
+    chinese: str
+
+    def __new__(cls, english: str, chinese: str = "") -> Told:
+        """The sentence."""
+        told = super().__new__(cls, english)
+        told.chinese = chinese or english
+        return told
+
+
+def told(sentence: str) -> Told:
+    """The sentence with its Chinese, if it has any."""
+    return sentence if isinstance(sentence, Told) else Told(sentence)
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
     """A file that was read: its text as read, and what its front matter says of it.
@@ -26,7 +46,7 @@ class Report:
     ``pages[i]`` is the offset at which page ``i + 1`` starts; empty for files that have no pages.
     ``published`` is an ISO date, year-month or year (``2025-01-07``, ``2025-01``, ``2025``) or ``""``.
     ``period`` is what it is about, where it says so: ``2023``, ``2023-Q3``, ``2023-H1``, ``2023-9M``, ``FY2024``.
-    ``left_out`` says in sentences what of the file was not read or was mended, and why.
+    ``left_out`` says in sentences what of the file was not read or was mended, and why (``Told``).
     """
 
     id: str
@@ -178,7 +198,13 @@ class Answer:
         text = ""
         for claim in self.claims:
             if claim.support is None or claim.support.supported:
-                stop = "" if claim.text.rstrip(_CLOSING).endswith(_ENDS) else "." if claim.text.isascii() else "。"
+                stop = (
+                    ""
+                    if claim.text.rstrip(_CLOSING).endswith(_ENDS)
+                    else "。"
+                    if any(c >= "\u2e80" for c in claim.text)
+                    else "."
+                )
                 text += (" " if text[-1:].isascii() and text else "") + claim.text + stop
         return text or self.note
 

@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.encoder import Ids, Token
-from records import Passage, Report
+from records import Passage, Report, Told, told
 
 #: Raised whenever what is stored changes its form; an older index is built anew.
 FORMAT = 5
@@ -184,7 +184,7 @@ class Store:
         known = {
             **{name: getattr(report, name) for name in _STRINGS},
             "pages": json.dumps(report.pages),
-            "left_out": json.dumps(report.left_out, ensure_ascii=False),
+            "left_out": json.dumps([(one, told(one).chinese) for one in report.left_out], ensure_ascii=False),
             "checksum": _checksum(report),
             "passages": len(passages),
             "digest": digest,
@@ -377,7 +377,9 @@ def _report(fields: Sequence[Any]) -> Report:
     known, text = dict(zip(_STRINGS, strings, strict=True)), fields[len(_STRINGS) + 3 :]
     damaged = Damaged(f"{known['path']} is not in the index as it was written. {_MEND}")
     try:
-        more: dict[str, Any] = {"pages": tuple(json.loads(pages)), "left_out": tuple(json.loads(left_out))}
+        both = json.loads(left_out)  # an older index has the English alone
+        sentences = tuple(Told(one) if isinstance(one, str) else Told(*one) for one in both)
+        more: dict[str, Any] = {"pages": tuple(json.loads(pages)), "left_out": sentences}
     except (ValueError, TypeError):
         raise damaged from None
     report = Report(**known, **more, text=text[0] if text else "")

@@ -14,7 +14,7 @@ from ingest.front import front_of, said_in
 from ingest.period import period_of
 from ingest.split import headings_of
 from ingest.written import Written
-from records import Report
+from records import Report, Told
 from text.language import language_of, weight
 from text.markdown import plain
 
@@ -104,7 +104,10 @@ def with_sidecar(written: Written, path: Path) -> Written:
         with sidecar.open("rb") as file:
             values = tomllib.loads(file.read(_LARGEST_SIDECAR).decode("utf-8-sig"))
     except (OSError, ValueError, RecursionError) as error:
-        why = f"{sidecar.name} cannot be read as TOML ({error}) and was ignored. Mend it or delete it."
+        why = Told(
+            f"{sidecar.name} cannot be read as TOML ({error}) and was ignored. Mend it or delete it.",
+            f"{sidecar.name} 不是能读的 TOML，没有采用。请改正或删掉它。",
+        )
         return replace(written, left_out=(*written.left_out, why))
     said = {key: str(values[key]).strip() for key in _SIDECAR if isinstance(values.get(key), str | int | date)}
     return replace(written, about={**written.about, **said})

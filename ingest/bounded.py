@@ -17,8 +17,8 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
 
-from ingest.written import KNOWN, Unreadable
-from records import Report
+from ingest.written import KNOWN, Unreadable, unopened
+from records import Report, Told, told
 
 #: What a reading process runs; it is given the root and its limits as JSON.
 COMMAND = (sys.executable, "-m", "ingest.bounded")
@@ -27,6 +27,8 @@ _MB = 1_000_000
 _FIELDS = fields(Report)
 #: Half of a character beyond the first 65,536, without the other: ``\ud83d``
 _HALF = re.compile("[\ud800-\udfff]")
+#: What a file has too many of, as counted in Chinese.
+_COUNTED = {"bytes": "字节", "pages": "页", "characters": "个字符"}
 #: Files a process is asked for at once: their paths fit into a pipe that nobody reads.
 _TOGETHER = 8
 
@@ -123,9 +125,12 @@ class _Reader:
                     self._end()
                     # what the files before left in its memory may have been the cause
                     if was_fresh or answer["end"] == "time":
-                        found.append(GivenUp(f"{path.relative_to(self._root).as_posix()}: {answer['why']}"))
+                        found.append(GivenUp(path.relative_to(self._root).as_posix(), Told(*answer["why"])))
                     break
-                found.append(_report(answer["report"]) if "report" in answer else Unreadable(answer["why"]))
+                name = path.relative_to(self._root).as_posix()
+                found.append(
+                    _report(answer["report"]) if "report" in answer else Unreadable(name, Told(*answer["why"]))
+                )
         return found
 
     def _asked(self, paths: Sequence[Path]) -> subprocess.Popen[str]:
@@ -163,14 +168,17 @@ class _Reader:
     def _ended(self, code: int, path: Path) -> dict[str, Any]:
         if code == -signal.SIGALRM:
             seconds = self._limits.time(path.stat().st_size if path.exists() else 0)
-            return {"end": "time", "why": f"reading it takes longer than {seconds:.0f} s. Split it into smaller files."}
+            why = f"reading it takes longer than {seconds:.0f} s. Split it into smaller files."
+            return {"end": "time", "why": (why, f"读取超过 {seconds:.0f} 秒。请拆成几个小一些的文件。")}
         how = signal.Signals(-code).name if code < 0 else f"exit code {code}"
-        return {"end": "crash", "why": f"its reader crashed ({how}). Save it again in its program, or as {KNOWN}."}
+        why = f"its reader crashed ({how}). Save it again in its program, or as {KNOWN}."
+        chinese = f"读取程序崩溃（{how}）。请用原来的程序重新保存，或者存成 {KNOWN.chinese}。"
+        return {"end": "crash", "why": (why, chinese)}
 
 
 def _report(said: dict[str, Any]) -> Report:
     fields: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in said.items()}
-    return Report(**fields)
+    return Report(**fields | {"left_out": tuple(Told(*both) for both in said["left_out"])})
 
 
 def serve(root: Path, limits: Limits) -> None:
@@ -196,29 +204,43 @@ def _answer(read: Callable[[Path, Path], Report], path: Path, root: Path, limits
         _check(name, "pages", len(report.pages), limits.pages)
         _check(name, "characters", len(report.text), limits.characters)
         known = {field.name: getattr(report, field.name) for field in _FIELDS}
+        known["left_out"] = tuple(map(_both, report.left_out))
         return {"report": {name: value if name == "path" else _storable(value) for name, value in known.items()}}
     except Unreadable as error:
-        return {"why": str(error)}
+        return {"why": _both(error.why)}
     except OSError as error:
-        return {"why": f"{name}: cannot be opened ({error.strerror}). Check its permissions."}
+        return {"why": _both(unopened(name, error).why)}
     except MemoryError:
         memory = f"{limits.memory / 1000 / _MB:g} GB"
-        return {"end": "memory", "why": f"reading it takes more than {memory} of memory. Split it into smaller files."}
+        why = f"reading it takes more than {memory} of memory. Split it into smaller files."
+        return {"end": "memory", "why": (why, f"读取要用 {memory} 以上的内存。请拆成几个小一些的文件。")}
     except BaseException as error:  # whatever a library throws is about this file alone
         fault = f"{type(error).__name__}: {error}"[:200]
-        return {"why": f"{name}: its reader failed ({fault}). Save it again in its program, or as {KNOWN}."}
+        why = f"its reader failed ({fault}). Save it again in its program, or as {KNOWN}."
+        return {"why": (why, f"读取失败（{fault}）。请用原来的程序重新保存，或者存成 {KNOWN.chinese}。")}
+
+
+def _both(sentence: str) -> tuple[str, str]:
+    """The sentence in English and in Chinese, which JSON would lose."""
+    return str(sentence), told(sentence).chinese
 
 
 def _storable(value: Any) -> Any:
     """What is known of a report, without halves of characters: nothing can store or encode them."""
     if isinstance(value, tuple):
-        return tuple(map(_storable, value)) if value and isinstance(value[0], str) else value
+        return tuple(map(_storable, value))
     return _HALF.sub("\ufffd", value) if isinstance(value, str) else value
 
 
 def _check(name: str, what: str, count: int, most: int) -> None:
     if count > most:
-        raise Unreadable(f"{name}: has {count:,} {what}; {most:,} can be read. Split it into smaller files.")
+        raise Unreadable(
+            name,
+            Told(
+                f"has {count:,} {what}; {most:,} can be read. Split it into smaller files.",
+                f"有 {count:,} {_COUNTED[what]}，最多能读 {most:,} {_COUNTED[what]}。请拆成几个小一些的文件。",
+            ),
+        )
 
 
 def _bound(limits: Limits) -> None:

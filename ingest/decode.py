@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 
 from ingest.written import KNOWN, Unreadable
+from records import Told
 
 #: A byte order mark and what it marks; the longer ones first, for that of UTF-32 begins like one of UTF-16.
 _MARKS = (
@@ -57,8 +58,15 @@ def _unicode(data: bytes, encoding: str, name: str) -> tuple[str, tuple[str, ...
     text = data.decode(encoding, "replace").rstrip("\0")
     broken = text.count("\ufffd")
     if broken > 1 + _DAMAGE * len(text):
-        raise Unreadable(f"{name}: is marked as {encoding.upper()} and is not. Save it as UTF-8.")
-    return checked(text, name), (f"{broken} character{'s' * (broken > 1)} cannot be read (\ufffd).",) if broken else ()
+        marked = encoding.upper()
+        raise Unreadable(
+            name,
+            Told(f"is marked as {marked} and is not. Save it as UTF-8.", f"标明是 {marked}，其实不是。请存成 UTF-8。"),
+        )
+    damage = Told(
+        f"{broken} character{'s' * (broken > 1)} cannot be read (\ufffd).", f"有 {broken} 个字符读不出来（\ufffd）。"
+    )
+    return checked(text, name), (damage,) if broken else ()
 
 
 def _unmarked(data: bytes) -> str:
@@ -93,14 +101,20 @@ def _by_lines(data: bytes, name: str) -> tuple[str, tuple[str, ...]]:
     mostly, encodings = _encodings(lines)
     hopeless = sum(len(lines[number]) for number, encoding in encodings.items() if not encoding)
     if hopeless * 2 > sum(len(lines[number]) for number in encodings):
-        raise Unreadable(f"{name}: its characters are neither UTF-8, GB18030 nor Big5. Save it as UTF-8.")
+        raise Unreadable(
+            name,
+            Told(
+                "its characters are neither UTF-8, GB18030 nor Big5. Save it as UTF-8.",
+                "字符编码不是 UTF-8、GB18030 或 Big5。请存成 UTF-8。",
+            ),
+        )
     texts = [line.decode(encodings.get(number) or "utf-8", "replace") for number, line in enumerate(lines)]
     text, mended = _without_zeros("".join(texts), name)
     others = defaultdict(list)
     for number, encoding in encodings.items():
         if encoding and encoding != mostly:
             others[_NAMES[encoding]].append(number + 1)
-    said = [f"{_named(numbers)} read as {other}, unlike the rest." for other, numbers in others.items()]
+    said = [_otherwise(numbers, other) for other, numbers in others.items()]
     damaged = [number + 1 for number, line in enumerate(texts) if "\ufffd" in line]
     return text, (*said, *((_damaged(text, damaged),) if damaged else ()), *mended)
 
@@ -166,20 +180,31 @@ def _without_zeros(text: str, name: str) -> tuple[str, tuple[str, ...]]:
     if not zeros or zeros * 200 > len(text):
         return checked(text, name), ()
     return checked(text.replace("\0", " "), name), (
-        f"{zeros} NUL character{'s' * (zeros > 1)} read as blank{'s' * (zeros > 1)}.",
+        Told(
+            f"{zeros} NUL character{'s' * (zeros > 1)} read as blank{'s' * (zeros > 1)}.",
+            f"有 {zeros} 个空字符（NUL）按空格读入。",
+        ),
     )
 
 
-def _named(numbers: list[int]) -> str:
-    """``[3]`` -> ``Line 3 is``, ``[3, 9]`` -> ``Lines 3, 9 are``."""
-    if len(numbers) == 1:
-        return f"Line {numbers[0]} is"
-    return f"Lines {', '.join(map(str, numbers[:_SHOWN]))}{' and others' if len(numbers) > _SHOWN else ''} are"
+def _named(numbers: list[int]) -> Told:
+    """``[3]`` -> ``Line 3 is``, ``[3, 9]`` -> ``Lines 3, 9 are``; ``第 3、9 行``."""
+    shown, more = list(map(str, numbers[:_SHOWN])), len(numbers) > _SHOWN
+    english = f"Lines {', '.join(shown)}{' and others' if more else ''} are" if numbers[1:] else f"Line {shown[0]} is"
+    return Told(english, f"第 {'、'.join(shown)}{' 等' if more else ' '}行")
 
 
-def _damaged(text: str, lines: list[int]) -> str:
-    count = text.count("\ufffd")
-    return f"{_named(lines)} damaged: {count} character{'s' * (count > 1)} cannot be read (\ufffd)."
+def _otherwise(lines: list[int], encoding: str) -> Told:
+    named = _named(lines)
+    return Told(f"{named} read as {encoding}, unlike the rest.", f"{named.chinese}按 {encoding} 读入，与其余部分不同。")
+
+
+def _damaged(text: str, lines: list[int]) -> Told:
+    count, named = text.count("\ufffd"), _named(lines)
+    return Told(
+        f"{named} damaged: {count} character{'s' * (count > 1)} cannot be read (\ufffd).",
+        f"{named.chinese}有损坏：{count} 个字符读不出来（\ufffd）。",
+    )
 
 
 #: Characters that no text holds.
@@ -190,7 +215,13 @@ def checked(text: str, name: str) -> str:
     """The text itself. Raises Unreadable when it is binary data."""
     controls = len(_CONTROL.findall(text, 0, 20000))
     if "\0" in text or controls > 0.01 * min(len(text), 20000) + 2:
-        raise Unreadable(f"{name}: holds binary data, not text. Save it as {KNOWN}.")
+        raise Unreadable(
+            name,
+            Told(
+                f"holds binary data, not text. Save it as {KNOWN}.",
+                f"里面是二进制数据，不是文字。请存成 {KNOWN.chinese}。",
+            ),
+        )
     return text
 
 

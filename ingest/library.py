@@ -16,7 +16,7 @@ from ingest.about import is_sidecar, sidecar_of
 from ingest.bounded import GivenUp, Readers
 from ingest.clean import KINDS
 from ingest.written import Unreadable
-from records import Report
+from records import Report, Told
 
 _ATTEMPTS = 3
 #: So many bytes of files are worth a second process that reads.
@@ -166,7 +166,13 @@ def _steady(readers: Readers, folder: Path, name: str, report: Report | Unreadab
             return report
         digest = report.sha256
         (report,) = readers.read([folder / name])
-    return Unreadable(f"{name}: changes while it is read. Run this again when it has been written.")
+    return Unreadable(
+        name,
+        Told(
+            "changes while it is read. Run this again when it has been written.",
+            "读取时文件还在变化。请等它写完后再试。",
+        ),
+    )
 
 
 def files(folder: Path) -> list[tuple[str, os.stat_result]]:

@@ -19,8 +19,8 @@ from ingest.pdf.document import read_pdf
 from ingest.web.epub import read_epub
 from ingest.web.html import read_html
 from ingest.word.document import read_docx
-from ingest.written import KNOWN, Unreadable, Written, newlines
-from records import Report
+from ingest.written import KNOWN, Unreadable, Written, newlines, unopened
+from records import Report, Told
 
 __all__ = ["Unreadable", "decode", "read", "report_from_text"]
 
@@ -30,18 +30,35 @@ def read(path: Path, root: Path) -> Report:
     name = path.relative_to(root).as_posix()
     kind = KINDS.get(path.suffix.lower())
     if kind is None:
+        english, chinese = path.suffix or "a name without an ending", path.suffix or "没有扩展名的文件"
         raise Unreadable(
-            f"{name}: {path.suffix or 'a name without an ending'} is no kind of report. Save it as {KNOWN}."
+            name,
+            Told(
+                f"{english} is no kind of report. Save it as {KNOWN}.",
+                f"{chinese} 不是能读的报告。请存成 {KNOWN.chinese}。",
+            ),
         )
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise Unreadable(f"{name}: cannot be opened ({error.strerror}). Check its permissions.") from error
+        raise unopened(name, error) from error
     if not data.strip():
-        raise Unreadable(f"{name}: the file is empty. Put the report's text in it or delete it.")
+        raise Unreadable(
+            name,
+            Told(
+                "the file is empty. Put the report's text in it or delete it.",
+                "文件是空的。请放入报告的正文，或者删掉它。",
+            ),
+        )
     written = _READERS[kind](data, name)
     if not written.text.strip():
-        raise Unreadable(f"{name}: there is no text in it. Save it with its text as {KNOWN}.")
+        raise Unreadable(
+            name,
+            Told(
+                f"there is no text in it. Save it with its text as {KNOWN}.",
+                f"里面没有文字。请连同文字存成 {KNOWN.chinese}。",
+            ),
+        )
     return report_of(with_sidecar(written, path), name, kind, hashlib.sha256(data).hexdigest())
 
 

@@ -5,12 +5,43 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from records import Told
+
 #: The kinds of files that are read, for messages.
-KNOWN = "Markdown (.md), text (.txt), HTML, PDF, DOCX, PPTX, XLSX, CSV or EPUB"
+KNOWN = Told(
+    "Markdown (.md), text (.txt), HTML, PDF, DOCX, PPTX, XLSX, CSV or EPUB",
+    "Markdown（.md）、文本（.txt）、HTML、PDF、DOCX、PPTX、XLSX、CSV 或 EPUB",
+)
 
 
 class Unreadable(ValueError):
-    """A file that cannot be read; the text names the file, the reason and what to do."""
+    """A file that cannot be read; the text names the file, the reason and what to do. ``chinese`` says the same."""
+
+    def __init__(self, name: str, why: Told) -> None:
+        super().__init__(f"{name}: {why}")
+        self.why, self.chinese = why, f"{name}：{why.chinese}"
+
+
+def broken(name: str, kind: str, error: Exception) -> Unreadable:
+    """What is said of a file that cannot be read to its end."""
+    return Unreadable(
+        name,
+        Told(
+            f"is no whole {kind} file ({error}). Open it in its program and save it again.",
+            f"不是完整的 {kind} 文件。请用原来的程序打开后重新保存。",
+        ),
+    )
+
+
+def unopened(name: str, error: OSError) -> Unreadable:
+    """What is said of a file that the system does not open."""
+    return Unreadable(
+        name,
+        Told(
+            f"cannot be opened ({error.strerror}). Check its permissions.",
+            f"打不开（{error.strerror}）。请检查它的访问权限。",
+        ),
+    )
 
 
 @dataclass(frozen=True, slots=True)

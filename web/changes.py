@@ -133,7 +133,7 @@ class Changes:
             try:
                 digest = read(copy, Path(folder)).sha256
             except Unreadable as error:
-                raise Problem(422, f"这份文件读不了：{error}", str(error)) from error
+                raise Problem(422, error.chinese, str(error)) from error
             if _holds(self._library.reports(texts=False), digest):
                 raise _same(target.name)
             try:
@@ -217,7 +217,7 @@ class Changes:
 def _named(name: str) -> str:
     """The name a file is stored under: ``C:\\\\papers\\\\.a.md`` -> ``a.md``. Raises Problem when it cannot be one."""
     name = unicodedata.normalize("NFC", Path(name.replace("\\", "/")).name.lstrip(".~#$"))
-    kind, known = Path(name).suffix.lower(), "、".join(KINDS)
+    kind, known = Path(name).suffix.lower(), " ".join(KINDS)
     if kind not in KINDS:
         raise Problem(
             415,

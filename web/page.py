@@ -169,7 +169,9 @@ def _side(parts: Parts) -> gr.Button:
         for room, key, pressed in (("reports", "collection", "true"), ("chats", "chats", "false"))
     )
     close = f'<button type="button" class="sign drawer" data-drawer data-name="dismiss">×</button>{_unseen("menu")}'
-    _html(f'<nav class="side-tabs">{tabs}{close}</nav>', "side-head")
+    account = f'<button type="button" class="link" data-sign-out>{both("sign_out")}</button>'
+    account = f'<p id="account" hidden><span class="name">{both("signed_in")}<b></b></span>{account}</p>'
+    _html(f'<nav class="side-tabs">{tabs}{close}</nav>{account}', "side-head")
     _html(upload_html(parts.settings.upload_mib), "upload")
     groups = {"": "by_nothing", "folder": "by_folder", "year": "by_year", "language": "by_language"}
     options = "".join(f'<option value="{value}" data-text="{key}"></option>' for value, key in groups.items())

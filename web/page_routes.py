@@ -13,7 +13,8 @@ from fastapi.responses import FileResponse, HTMLResponse, Response
 from pydantic import BaseModel
 
 from ingest.split import split
-from records import Report
+from records import Report, told
+from web.accounts import COOKIE
 from web.api import Parts, find, place, report_json
 from web.changes import refresh
 from web.examples import Examples
@@ -95,9 +96,10 @@ def _add_lists(app: FastAPI, parts: Parts) -> None:
 
     @app.get("/api/me")
     def me(request: Request) -> dict[str, Any]:
-        """Who asks ("" where there are no accounts), and whether they may upload and delete."""
+        """Who asks ("" where there are no accounts), whether they may upload and delete, and can they sign out."""
         user = getattr(request.state, "user", None)
-        return {"name": user.name if user else "", "owner": user.owner if user else True}
+        signed_in = user is not None and COOKIE in request.cookies
+        return {"name": user.name if user else "", "owner": user.owner if user else True, "signed_in": signed_in}
 
     @app.get("/page/welcome")
     def welcome(language: Language = "en") -> dict[str, Any]:
@@ -120,7 +122,8 @@ def _add_files(app: FastAPI, parts: Parts) -> None:
         """One report: what the list says of it, its passages, and what of its file was left out."""
         found = find(parts, report_id)
         passages = len(split(found, parts.settings.passage_size))
-        return report_json(found) | {"passages": passages, "left_out": list(found.left_out)}
+        left_out = {"left_out": list(found.left_out), "left_out_zh": [told(one).chinese for one in found.left_out]}
+        return report_json(found) | {"passages": passages} | left_out
 
     @app.get("/api/reports/{report_id}/file")
     def file(report_id: str) -> Response:

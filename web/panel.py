@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 from html import escape
@@ -12,7 +11,7 @@ from records import Report, Row, Table
 from text.language import WIDE
 from text.markdown import FENCES, HEADING, ITEM, QUOTED, RULE, escaped
 from text.tables import table_at
-from web.render import inline, marked, plain, title_of
+from web.render import TABLE_RULE, inline, marked, plain, title_of
 from web.texts import TEXT
 
 Span = tuple[int, int]
@@ -21,8 +20,6 @@ Span = tuple[int, int]
 SURROUNDINGS = 2400
 #: How many more a button for more shows.
 MORE = 6000
-
-_TABLE_RULE = re.compile(r"[\s|:+-]+")
 
 
 def surroundings(report: Report, start: int, end: int, above: int = SURROUNDINGS, below: int = SURROUNDINGS) -> Span:
@@ -198,7 +195,7 @@ def _blocks(report: Report, span: Span, cited_span: Span, said: Span | None, wor
             if open_block != "table" and row:  # what is shown begins inside the table
                 enter("table")
                 out.append(f"<tr>{''.join(f'<th>{escape(plain(name))}</th>' for name in table.names)}</tr>")
-            if not _TABLE_RULE.fullmatch(line):
+            if not TABLE_RULE.fullmatch(line):
                 enter("table")
                 out.append(_row(text, a, row, table, cited_span, said))
         elif found := ITEM.match(line):

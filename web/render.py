@@ -11,13 +11,14 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
+from itertools import groupby
 from pathlib import PurePosixPath
 
 from ingest.clean import KINDS
 from records import Answer, Citation, Claim, Hit, Report
 from text import markdown
 from text.language import WIDE
-from text.markdown import ITEM, shown
+from text.markdown import BAR, ITEM, shown
 from text.tables import label_column, row_at
 from text.tables import words as cell_words
 from web.texts import LANGUAGE_NAMES, TEXT, both, both_of
@@ -239,15 +240,31 @@ def _sources(citations: Sequence[Citation], look: _Look) -> str:
 def _nearest(hit: Hit, report_of: Callable[[str], Report]) -> str:
     passage = hit.passage
     report = report_of(passage.report_id)
-    preview = plain(report.text[passage.start : passage.end])
-    preview = preview if len(preview) <= PREVIEW else preview[:PREVIEW].rstrip() + "…"
-    path = " › ".join(plain(heading) for heading in passage.headings)
+    preview = _preview(report.text[passage.start : passage.end])
+    preview = preview if len(preview) <= PREVIEW else preview[:PREVIEW].rstrip(" ·\n") + "…"
+    path = " › ".join(plain(heading) for heading in passage.headings if plain(heading) != plain(report.title))
     about = f'<span class="path">{escape(path)}</span>' if path else ""
     place = place_of(passage.report_id, passage.start, passage.end)
     return (
         f'<button type="button" class="near" {place}><b>{escape(title_of(report))}</b>{about}'
         f'<span class="preview">{escape(preview)}</span></button>'
     )
+
+
+#: ``| --- | :-: |``
+TABLE_RULE = re.compile(r"[\s|:+-]+")
+
+
+def _preview(text: str) -> str:
+    """A passage as it reads, each row of a table on its line: ``| Load | 5 |`` -> ``Load · 5``."""
+    parts: list[str] = []
+    for is_table, lines in groupby(text.split("\n"), lambda line: line.lstrip().startswith("|")):
+        if is_table:
+            rows = ([plain(cell) for cell in BAR.split(line)] for line in lines if not TABLE_RULE.fullmatch(line))
+            parts += [" · ".join(filter(None, row)) for row in rows]
+        else:
+            parts.append(plain("\n".join(lines)))
+    return "\n".join(filter(None, parts))
 
 
 def place_of(report_id: str, start: int, end: int) -> str:
@@ -320,7 +337,8 @@ def _listed(report: Report, by_path: bool) -> str:
 def upload_html(most: int) -> str:
     """The button that uploads reports of at most ``most`` MiB each."""
     kinds = ",".join(KINDS)
-    limits = f'<span class="about">{escape(" ".join(KINDS))} · {most} MiB</span>'
+    kinds_and_size = both_of(*(f"{' '.join(KINDS)} · {TEXT[one]['most'].format(most)}" for one in ("zh", "en")))
+    limits = f'<span class="about">{kinds_and_size}</span>'
     return (
         f'<label class="upload"><input id="files" type="file" accept="{kinds}" multiple data-most="{most}">'
         f'<span class="button">{both("upload")}</span>{limits}</label><ul class="uploads"></ul>'

@@ -127,6 +127,9 @@ _PAIRS: dict[str, tuple[str, str]] = {
     "answered": ("回答完毕：", "Answered: "),
     "menu": ("报告与对话", "Reports and chats"),
     "dismiss": ("关闭", "Close"),
+    "sign_out": ("退出登录", "Sign out"),
+    "signed_in": ("已登录：", "Signed in as "),
+    "most": ("每份最多 {} MiB", "{} MiB each"),
     "comma": ("，", ", "),
     "colon": ("：", ": "),
 }

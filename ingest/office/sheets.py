@@ -16,8 +16,9 @@ from typing import Any
 from ingest.decode import decode
 from ingest.office import grid
 from ingest.office.numberformat import shown
-from ingest.office.package import broken, opened
-from ingest.written import Written, newlines
+from ingest.office.package import opened
+from ingest.written import Written, broken, newlines
+from records import Told
 
 #: What may part the cells of a line; where two fit alike, the first.
 _DELIMITERS = "\t|;,"
@@ -45,13 +46,17 @@ def read_csv(data: bytes, name: str) -> Written:
     delimiter = said[1] if said else _delimiter(text)
     rows = [[cell.strip() for cell in row[:_MOST_COLUMNS]] for row in islice(_records(text, delimiter), _MOST_ROWS + 1)]
     most = min(_MOST_ROWS, _MOST_CELLS // max([1, *map(len, rows)]))
-    left_out = [f"only the first {most:,} rows were read"] if len(rows) > most else []
+    left_out = [_only_first(most)] if len(rows) > most else []
     rows = _evened(rows[:most])
     return Written(
         "\n\n".join(grid.written(rows)) + "\n",
         about={"title": grid.title(rows) or _stem(name)},
         left_out=tuple(left_out),
     )
+
+
+def _only_first(most: int) -> Told:
+    return Told(f"only the first {most:,} rows were read", f"只读入了前 {most:,} 行")
 
 
 def _records(text: str, delimiter: str) -> Iterator[list[str]]:
@@ -107,19 +112,33 @@ def read_xlsx(data: bytes, name: str) -> Written:
 
 def _workbook(book: Any, name: str, large: bool, uncomputed: int) -> Written:
     visible = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
-    left_out = [f"sheet {sheet.title!r} is hidden" for sheet in book.worksheets if sheet not in visible]
+    left_out = [
+        Told(f"sheet {sheet.title!r} is hidden", f"工作表“{sheet.title}”已隐藏")
+        for sheet in book.worksheets
+        if sheet not in visible
+    ]
     if large:
-        left_out.append("the workbook is so large that merged and hidden cells were read like all others")
+        left_out.append(
+            Told(
+                "the workbook is so large that merged and hidden cells were read like all others",
+                "工作簿太大，合并的和隐藏的单元格都按普通单元格读入",
+            )
+        )
     if uncomputed:
         left_out.append(
-            f"formulas without a computed value: {uncomputed:,}; open the workbook in its program and save it"
+            Told(
+                f"formulas without a computed value: {uncomputed:,}; open the workbook in its program and save it",
+                f"有 {uncomputed:,} 个公式没有算出的值；请用原来的程序打开工作簿后保存",
+            )
         )
     pieces: list[str] = []
     title, room = "", _MOST_CELLS
     for sheet in visible:
         rows, missing = _streamed(sheet, room) if large else _sheet(sheet, room)
         room -= sum(map(len, rows))
-        left_out += [f"sheet {sheet.title!r}: {what}" for what in missing]
+        left_out += [
+            Told(f"sheet {sheet.title!r}: {what}", f"工作表“{sheet.title}”：{what.chinese}") for what in missing
+        ]
         if body := grid.written(rows):
             title = title or ("" if pieces else grid.title(rows))
             named = len(visible) > 1 or not _NO_NAME.fullmatch(sheet.title)
@@ -128,7 +147,7 @@ def _workbook(book: Any, name: str, large: bool, uncomputed: int) -> Written:
     return Written(text + "\n" if text else "", about={"title": title or _stem(name)}, left_out=tuple(left_out))
 
 
-def _sheet(sheet: Any, room: int) -> tuple[list[list[str]], list[str]]:
+def _sheet(sheet: Any, room: int) -> tuple[list[list[str]], list[Told]]:
     """The visible cells of a sheet as rows of text, merged ones filled, and what was left out."""
     # the cells that there are: iter_rows would make all others too, up to a million rows
     cells = {place: text for place, cell in sheet._cells.items() if (text := _text(cell))}
@@ -143,24 +162,27 @@ def _sheet(sheet: Any, room: int) -> tuple[list[list[str]], list[str]]:
     seen_rows, seen_columns = _visible(rows, hidden_rows), _visible(columns, hidden_columns)
     _fill(cells, sheet.merged_cells.ranges, sorted(set(rows) - hidden_rows), seen_columns)
     left_out = [
-        f"hidden {what}: {len(hidden):,}"
-        for what, hidden in (("rows", hidden_rows & set(rows)), ("columns", hidden_columns & set(columns)))
+        Told(f"hidden {what}: {len(hidden):,}", f"有 {len(hidden):,} {counted}已隐藏")
+        for what, counted, hidden in (
+            ("rows", "行", hidden_rows & set(rows)),
+            ("columns", "列", hidden_columns & set(columns)),
+        )
         if hidden
     ]
     most = min(_MOST_ROWS, room // max(1, len(seen_columns)))
     if len(seen_rows) > most:
-        left_out.append(f"only the first {most:,} rows were read")
+        left_out.append(_only_first(most))
     values = [[cells.get((row, column), "") for column in seen_columns] for row in seen_rows[:most]]
     return values, left_out
 
 
-def _streamed(sheet: Any, room: int) -> tuple[list[list[str]], list[str]]:
+def _streamed(sheet: Any, room: int) -> tuple[list[list[str]], list[Told]]:
     """The same of a large sheet, row by row."""
     sheet.reset_dimensions()  # what a file says of its own size may be wrong
     rows: list[list[str]] = []
     for row in sheet.iter_rows():
         if len(rows) >= _MOST_ROWS or room <= 0:
-            return _evened(rows), [f"only the first {len(rows):,} rows were read"]
+            return _evened(rows), [_only_first(len(rows))]
         texts = [_text(cell) for cell in row]
         if any(texts) or (rows and rows[-1]):
             rows.append(texts if any(texts) else [])

@@ -10,9 +10,10 @@ from typing import Any
 
 from ingest.office import grid
 from ingest.office.charts import chart, diagram, find
-from ingest.office.package import broken, opened
+from ingest.office.package import opened
 from ingest.office.places import Item, in_order, pair_within, paired, title_among
-from ingest.written import Written
+from ingest.written import Written, broken
+from records import Told
 from text.language import language_of
 
 #: Titles and authors that programs and their templates write themselves.
@@ -76,18 +77,25 @@ def read_pptx(data: bytes, name: str) -> Written:
 def _deck(deck: Any, about: dict[str, str]) -> Written:
     text = ""
     pages: list[int] = []
-    left_out: list[str] = []
+    left_out: list[Told] = []
     for number, slide in enumerate(deck.slides, 1):
         pages.append(len(text))
         if slide._element.get("show") == "0":
-            left_out.append(f"slide {number} is hidden")
+            left_out.append(Told(f"slide {number} is hidden", f"第 {number} 张幻灯片已隐藏"))
             continue
         pieces = list(_slide(slide, number, bool(text), deck.slide_height))
         text += "".join(f"{piece}\n\n" for piece in pieces)
         if not pieces and len(slide.shapes):
-            left_out.append(f"slide {number} holds pictures without text")
+            left_out.append(
+                Told(f"slide {number} holds pictures without text", f"第 {number} 张幻灯片只有图片，没有文字")
+            )
         elif any("chartex" in (uri or "") for uri in find(slide._element, ".//a:graphicData/@uri")):
-            left_out.append(f"slide {number} has a chart of a kind that is not read")
+            left_out.append(
+                Told(
+                    f"slide {number} has a chart of a kind that is not read",
+                    f"第 {number} 张幻灯片上有一种读不了的图表",
+                )
+            )
     # pages of hidden slides at the end may begin where the text ends
     end = max(0, len(text) - 1)
     return Written(text[:end], tuple(min(page, end) for page in pages), about, tuple(left_out))

@@ -13,6 +13,7 @@ from ingest.pdf.paragraphs import Block, Look, blocks, further, look_of, with_he
 from ingest.pdf.quality import is_readable
 from ingest.pdf.tables import Grid, row_offset, ruled
 from ingest.written import Unreadable, Written
+from records import Told
 
 #: ``Microsoft Word - x.doc``, ``a.html``, ``untitled``, ``(anonymous)``, ``文档1``: names that programs give.
 _NO_TITLE = re.compile(
@@ -28,22 +29,23 @@ _FEW, _PICTURED = 30, 0.5
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """What was found on a page: its pieces of lines and its tables; ``wrong`` says why nothing was kept."""
+    """What was found on a page: its pieces of lines and its tables; ``wrong`` says why nothing was kept.
+
+    ``senseless``: there is text, of letters that mean nothing.
+    """
 
     pieces: tuple[Piece, ...] = ()
     grids: tuple[Grid, ...] = ()
-    wrong: str = ""
+    wrong: Told | None = None
+    senseless: bool = False
 
 
 def read_pdf(data: bytes, name: str) -> Written:
     """The report in a PDF. Raises Unreadable: a password, a broken file, pages without text."""
-    try:
-        pages, said = pages_of(data)
-        parts = [_part(page, number) for number, page in enumerate(pages, 1)]
-        if not any(part.pieces or part.grids for part in parts):
-            raise ValueError(_nothing(parts))
-    except ValueError as error:
-        raise Unreadable(f"{name}: {error}") from error
+    pages, said = pages_of(data, name)
+    parts = [_part(page, number) for number, page in enumerate(pages, 1)]
+    if not any(part.pieces or part.grids for part in parts):
+        raise Unreadable(name, _nothing(parts))
     running = without_running([part.pieces for part in parts], [(page.width, page.height) for page in pages])
     kept = [with_labels(page) for page in running]
     look = look_of([piece for page in kept for piece in page], [glyph for page in pages for glyph in page.glyphs])
@@ -58,22 +60,45 @@ def _part(page: Page, number: int) -> _Part:
     found = pieces(rest)
     text = " ".join([*(piece.text for piece in found), *(cell for grid in grids for row in grid.rows for cell in row)])
     if not text.strip():
-        return _Part(wrong=_no_text(number) if page.pictured or page.edges else "")
+        return _Part(wrong=_no_text(number) if page.pictured or page.edges else None)
     if not is_readable(text):
-        return _Part(wrong=f"page {number} has text that cannot be read; run text recognition on it")
+        return _Part(wrong=_no_sense(number), senseless=True)
     stamped = len(text) < _FEW and page.pictured > _PICTURED
-    wrong = f"page {number} is an image with a few words; run text recognition on it" if stamped else ""
-    return _Part(tuple(found), tuple(grids), wrong)
+    return _Part(tuple(found), tuple(grids), _few_words(number) if stamped else None)
 
 
-def _no_text(number: int) -> str:
-    return f"page {number} is an image without text; run text recognition on it"
+def _no_text(number: int) -> Told:
+    return Told(
+        f"page {number} is an image without text; run text recognition on it",
+        f"第 {number} 页是没有文字的图像；请先做文字识别（OCR）",
+    )
 
 
-def _nothing(parts: Sequence[_Part]) -> str:
-    if any("cannot be read" in part.wrong for part in parts):
-        return f"none of its {len(parts)} pages has text that can be read. Run it through text recognition first."
-    return f"none of its {len(parts)} pages has text; they are scanned. Run it through text recognition first."
+def _no_sense(number: int) -> Told:
+    return Told(
+        f"page {number} has text that cannot be read; run text recognition on it",
+        f"第 {number} 页的文字读不出来；请先做文字识别（OCR）",
+    )
+
+
+def _few_words(number: int) -> Told:
+    return Told(
+        f"page {number} is an image with a few words; run text recognition on it",
+        f"第 {number} 页是只有几个字的图像；请先做文字识别（OCR）",
+    )
+
+
+def _nothing(parts: Sequence[_Part]) -> Told:
+    count = len(parts)
+    if any(part.senseless for part in parts):
+        return Told(
+            f"none of its {count} pages has text that can be read. Run it through text recognition first.",
+            f"全部 {count} 页的文字都读不出来。请先做文字识别（OCR）。",
+        )
+    return Told(
+        f"none of its {count} pages has text; they are scanned. Run it through text recognition first.",
+        f"全部 {count} 页都没有文字，是扫描件。请先做文字识别（OCR）。",
+    )
 
 
 def _joined(pages: Sequence[list[Block]], look: Look) -> tuple[str, tuple[int, ...]]:

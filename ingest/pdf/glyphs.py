@@ -10,6 +10,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from ingest.written import Unreadable
+from records import Told
+
 #: PDFium is not thread safe.
 _ONE_AT_A_TIME = threading.Lock()
 #: What PDFium gives for a hyphen at which a line breaks a word.
@@ -60,10 +63,10 @@ class Page:
     pictured: float = 0.0
 
 
-def pages_of(data: bytes) -> tuple[list[Page], dict[str, str]]:
+def pages_of(data: bytes, name: str) -> tuple[list[Page], dict[str, str]]:
     """The pages of a PDF, and its properties by their names there (``Title``).
 
-    Raises ValueError with the reason and what to do: a password, a broken file.
+    Raises Unreadable: a password, a broken file.
     """
     import pypdfium2
 
@@ -72,8 +75,10 @@ def pages_of(data: bytes) -> tuple[list[Page], dict[str, str]]:
             document = pypdfium2.PdfDocument(data)
         except pypdfium2.PdfiumError as error:
             if "password" in str(error).lower():
-                raise ValueError("is protected by a password. Save it without one.") from error
-            raise ValueError(f"is no whole PDF ({error}). Download or export it again.") from error
+                why = Told("is protected by a password. Save it without one.", "有密码保护。请存成不带密码的文件。")
+                raise Unreadable(name, why) from error
+            why = Told(f"is no whole PDF ({error}). Download or export it again.", "不是完整的 PDF。请重新下载或导出。")
+            raise Unreadable(name, why) from error
         try:
             return [_page(document, number) for number in range(len(document))], document.get_metadata_dict()
         finally:

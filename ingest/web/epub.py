@@ -15,7 +15,8 @@ from ingest.web.about import date_of
 from ingest.web.html import parse
 from ingest.web.main import is_list_of_links, take_out_hidden
 from ingest.web.markdown import markdown, words_of
-from ingest.written import Unreadable, Written
+from ingest.written import Unreadable, Written, broken
+from records import Told
 
 #: The documents of a book unpack to no more bytes than this.
 _LARGEST = 200 * 2**20
@@ -38,9 +39,7 @@ def read_epub(data: bytes, name: str) -> Written:
     except Unreadable:
         raise
     except Exception as error:  # zip, XML and missing parts alike
-        raise Unreadable(
-            f"{name}: is no whole EPUB file ({error}). Open it in its program and save it again."
-        ) from error
+        raise broken(name, "EPUB", error) from error
 
 
 def _read(archive: zipfile.ZipFile, name: str) -> Written:
@@ -52,7 +51,10 @@ def _read(archive: zipfile.ZipFile, name: str) -> Written:
     present = set(archive.namelist())
     missing = [path for path in paths if path not in present]
     texts = map(_document, _unpacked(archive, [path for path in paths if path in present], name))
-    left_out = tuple(f"{path} is listed in the book and missing from the file" for path in missing)
+    left_out = tuple(
+        Told(f"{path} is listed in the book and missing from the file", f"书里列出的 {path} 不在文件里")
+        for path in missing
+    )
     return Written("\n".join(filter(None, texts)), about=_about(package), left_out=left_out)
 
 
@@ -61,8 +63,12 @@ def _unpacked(archive: zipfile.ZipFile, paths: Sequence[str], name: str) -> list
     size = sum(archive.getinfo(path).file_size for path in paths)
     if size > _LARGEST:
         raise Unreadable(
-            f"{name}: its text unpacks to {size / 2**20:,.0f} MiB, of which {_LARGEST // 2**20} MiB are read at most. "
-            "Save it in parts."
+            name,
+            Told(
+                f"its text unpacks to {size / 2**20:,.0f} MiB, of which {_LARGEST // 2**20} MiB are read at most. "
+                "Save it in parts.",
+                f"正文解压后有 {size / 2**20:,.0f} MiB，最多能读 {_LARGEST // 2**20} MiB。请分成几份保存。",
+            ),
         )
     return [archive.read(path) for path in paths]
 
@@ -86,7 +92,13 @@ def _refuse_locked(archive: zipfile.ZipFile, paths: Sequence[str], name: str) ->
         method = next((found.get("Algorithm") for found in part.iter("EncryptionMethod")), "")
         locked = {unquote(found.get("URI", "")) for found in part.iter("CipherReference")}
         if method not in _FONT_SCRAMBLING and not locked.isdisjoint(paths):
-            raise Unreadable(f"{name}: is locked by copy protection (DRM). Put a copy without it here.")
+            raise Unreadable(
+                name,
+                Told(
+                    "is locked by copy protection (DRM). Put a copy without it here.",
+                    "有版权保护（DRM），读不了。请换成没有保护的副本。",
+                ),
+            )
 
 
 def _path(folder: str, href: str) -> str:

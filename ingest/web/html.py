@@ -11,6 +11,7 @@ from ingest.web.about import about_page
 from ingest.web.main import main_part, take_out_hidden
 from ingest.web.markdown import markdown
 from ingest.written import Unreadable, Written
+from records import Told
 
 #: ``<meta charset="gbk">``, ``<META ... CONTENT="text/html; charset=gb2312">``, ``<?xml ... encoding="big5"?>``
 _CHARSET = re.compile(
@@ -38,7 +39,10 @@ _HOLDERS = re.compile(rb"</?(?:div|span|font|section|center|b|i|u|em|strong|smal
 _TAGS = re.compile(
     rb"</?(?!(?:html|head|body|title|meta|link|script|style|template|noscript|h[1-6])\b)[a-z][^<>]*>", re.I
 )
-_FLATTENED = "its tables and lists were read as lines: more than 2,048 elements stand in one another"
+_FLATTENED = Told(
+    "its tables and lists were read as lines: more than 2,048 elements stand in one another",
+    "表格和列表按普通的行读入：元素嵌套超过 2,048 层",
+)
 
 
 def read_html(data: bytes, name: str) -> Written:
@@ -53,7 +57,11 @@ def read_html(data: bytes, name: str) -> Written:
         text = markdown(main_part(body))
     if not text and scripts:
         raise Unreadable(
-            f"{name}: there is no text in it, scripts fetch its words. Print the page to PDF and put that here."
+            name,
+            Told(
+                "there is no text in it, scripts fetch its words. Print the page to PDF and put that here.",
+                "里面没有文字，网页的内容由脚本载入。请把网页打印成 PDF 再放进来。",
+            ),
         )
     return Written(text, about=about, left_out=left_out)
 

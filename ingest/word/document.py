@@ -15,6 +15,7 @@ from ingest.word.styles import Style, Styles
 from ingest.word.table import cells_of, grid, rows_of
 from ingest.word.words import PAGE, Notes, Story
 from ingest.written import Unreadable, Written, newlines, table
+from records import Told
 from text.language import HAN, language_of
 
 #: ``Page 3 of 9``, ``第 3 页 共 9 页``, ``- 3 -``, where the numbers are marks of where they were.
@@ -50,8 +51,18 @@ def read_docx(data: bytes, name: str) -> Written:
         reader = _Reader(parts)
         blocks = reader.document()
     except RecursionError as error:
-        raise Unreadable(f"{name}: its tables or text boxes are nested too deeply. Save it anew as .docx.") from error
+        raise Unreadable(
+            name,
+            Told(
+                "its tables or text boxes are nested too deeply. Save it anew as .docx.",
+                "表格或文本框嵌套太深。请重新存成 .docx。",
+            ),
+        ) from error
     return Written(newlines(_markdown(blocks)), about=_about(parts, blocks), left_out=tuple(reader.left_out()))
+
+
+#: What is drawn, as counted in Chinese.
+_DRAWN = {"picture": "张图片", "chart": "张图表", "diagram": "张示意图"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +105,18 @@ class _Reader:
             blocks += [_Block("paragraph", words) for words in found]
         return blocks
 
-    def left_out(self) -> Iterator[str]:
+    def left_out(self) -> Iterator[Told]:
         """What was not read, and why."""
         for kind, count in sorted((+self._body.unread).items()):
-            yield f"{count} {kind}{'s were' if count > 1 else ' was'} not read: what is drawn cannot be quoted."
+            yield Told(
+                f"{count} {kind}{'s were' if count > 1 else ' was'} not read: what is drawn cannot be quoted.",
+                f"有 {count} {_DRAWN[kind]}没有读入：画出来的内容无法引用。",
+            )
         if self._embedded:
-            yield f"{self._embedded} embedded file(s) were not read: save what is in them as reports of their own."
+            yield Told(
+                f"{self._embedded} embedded file(s) were not read: save what is in them as reports of their own.",
+                f"有 {self._embedded} 个嵌入的文件没有读入：请把其中的内容另存为单独的报告。",
+            )
 
     def _blocks(self, container: Element, story: Story) -> Iterator[_Block]:
         for child in within(container):

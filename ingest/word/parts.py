@@ -7,8 +7,9 @@ import re
 from collections.abc import Iterator
 from xml.etree import ElementTree
 
-from ingest.office.package import broken, opened
-from ingest.written import Unreadable
+from ingest.office.package import opened
+from ingest.written import Unreadable, broken
+from records import Told
 
 Element = ElementTree.Element
 
@@ -36,14 +37,24 @@ class Parts:
         unpacked = sum(entry.file_size for entry in self._zip.infolist())
         if unpacked > max(_LARGE, _RATIO * len(data)):
             raise Unreadable(
-                f"{name}: would be {unpacked >> 20} MiB when unpacked, from {len(data) >> 10} KiB. "
-                "Take the largest pictures out and save it again."
+                name,
+                Told(
+                    f"would be {unpacked >> 20} MiB when unpacked, from {len(data) >> 10} KiB. "
+                    "Take the largest pictures out and save it again.",
+                    f"解压后有 {unpacked >> 20} MiB（原文件 {len(data) >> 10} KiB）。请去掉最大的图片后重新保存。",
+                ),
             )
         self._paths = set(self._zip.namelist())
         self._roots: dict[str, Element | None] = {}
         self.main = next(iter(self.related("officeDocument", "").values()), "word/document.xml")
         if self.main not in self._paths:
-            raise Unreadable(f"{name}: is no whole DOCX file (no document is in it). Save it again as .docx.")
+            raise Unreadable(
+                name,
+                Told(
+                    "is no whole DOCX file (no document is in it). Save it again as .docx.",
+                    "不是完整的 DOCX 文件（里面没有文档）。请重新存成 .docx。",
+                ),
+            )
 
     def root(self, path: str) -> Element | None:
         """The part's root element; None where the file has no such part."""

@@ -12,9 +12,10 @@ import pytest
 from index import generation
 from index.__main__ import _whole, main
 from index.encoder import StaticEncoder
+from index.search import Search
 from index.show import as_text
 from ingest.library import Scan, read_new
-from records import Passage, Report, Turn
+from records import Passage, Report, Told, Turn, told
 from settings import Settings
 
 
@@ -65,7 +66,7 @@ def test_build_says_how_much_it_read_and_what_it_left_out(
     (settings.reports / "港.md").write_text(
         "# 港口\n\n吞吐量如下。\n\n| 年 | 万吨 |\n| --- | --- |\n| 2024 | 5 |\n", "utf-8"
     )
-    fault = "page 3 is an image without text"
+    fault = Told("page 3 is an image without text", "第 3 页是没有文字的图像")
 
     def in_part(folder: Path, found: Scan, say: Callable[[str], None]) -> Generator[Report, None, None]:
         for report in read_new(folder, found, say):
@@ -78,6 +79,8 @@ def test_build_says_how_much_it_read_and_what_it_left_out(
     assert "2 added, 0 changed, 0 removed, 0 unchanged, 1 read in part; 3 passages" in said.out
     assert run(settings, "show", "港") == 0
     assert f"left out   {fault}" in capsys.readouterr().out
+    kept = [told(one).chinese for report in Search.open(settings).reports() for one in report.left_out]
+    assert kept == ["第 3 页是没有文字的图像"]
 
 
 @pytest.mark.parametrize(

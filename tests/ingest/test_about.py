@@ -7,6 +7,7 @@ from ingest.about import front_matter, sidecar_of
 from ingest.library import read_new, scan
 from ingest.period import period_named, period_of, series_of
 from ingest.read import read, report_from_text
+from records import told
 
 BODY = "The harbour moved more freight than ever before, and it says so in many words.\n"
 
@@ -267,3 +268,4 @@ def test_what_was_mended_in_a_file_is_said_of_the_report(tmp_path: Path) -> None
     report = read(tmp_path / "a.txt", tmp_path)
     assert report.text == line * 3
     assert report.left_out == ("Line 3 is read as GB18030, unlike the rest.",)
+    assert told(report.left_out[0]).chinese == "第 3 行按 GB18030 读入，与其余部分不同。"

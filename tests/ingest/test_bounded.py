@@ -13,7 +13,7 @@ import pytest
 from ingest import bounded
 from ingest.bounded import GivenUp, Limits, Readers
 from ingest.read import Unreadable
-from records import Report
+from records import Report, told
 
 #: A reading process whose reader does what the file says.
 _OBEDIENT = """
@@ -146,11 +146,14 @@ def test_leaving_ends_a_reader_in_the_midst_of_a_file(tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("obedient")
 def test_half_a_character_is_replaced_and_nothing_moves(tmp_path: Path) -> None:
-    fields = "text='a\\ud83db', title='\\udc00', left_out=('x\\ud83d',)"
-    half = f"from dataclasses import replace; read = lambda p, r: replace(real(p, r), {fields})"
+    fields = "text='a\\ud83db', title='\\udc00', left_out=(Told('x\\ud83d', '叉\\ud83d'),)"
+    half = (
+        f"from dataclasses import replace; from records import Told; read = lambda p, r: replace(real(p, r), {fields})"
+    )
     (path,) = write(tmp_path, half=f"real = read; {half}")
     report = bounded.read(path, tmp_path)
     assert (report.text, report.title, report.left_out) == ("a\ufffdb", "\ufffd", ("x\ufffd",))
+    assert told(report.left_out[0]).chinese == "叉\ufffd"
 
 
 def test_what_is_no_report_is_said_as_by_its_reader(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from ingest import library
 from ingest.bounded import GivenUp, Readers
 from ingest.library import Scan, files, read_new, scan
 from ingest.written import Unreadable
-from records import Report
+from records import Report, Told
 
 
 def write(folder: Path, **texts: str) -> None:
@@ -130,7 +130,7 @@ def test_what_was_given_up_once_is_not_tried_again(tmp_path: Path, monkeypatch: 
 
     def giving_up(_: Readers, paths: Sequence[Path]) -> Iterator[Report | Unreadable]:
         tried.extend(path.name for path in paths)
-        return iter([GivenUp(f"{path.name}: takes too long.") for path in paths])
+        return iter([GivenUp(path.name, Told("takes too long.")) for path in paths])
 
     def problems() -> list[str]:
         found = scan(tmp_path)

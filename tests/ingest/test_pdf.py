@@ -19,6 +19,7 @@ from reportlab.platypus import Paragraph, SimpleDocTemplate, Table
 from ingest.pdf.document import read_pdf
 from ingest.pdf.quality import is_readable
 from ingest.written import Unreadable, Written
+from records import told
 
 SONG = "STSong-Light"
 GRID = ("GRID", (0, 0), (-1, -1), 0.5, colors.black)
@@ -376,6 +377,7 @@ def test_pages_without_words_are_left_out_and_said() -> None:
     read = read_pdf(drawn(lambda canvas: lines(canvas, 72, 700, "Words that can be read."), picture), "a.pdf")
     assert read.text == "Words that can be read.\n\n"
     assert read.left_out == ("page 2 is an image without text; run text recognition on it",)
+    assert told(read.left_out[0]).chinese == "第 2 页是没有文字的图像；请先做文字识别（OCR）"
     with pytest.raises(Unreadable, match=r"a\.pdf: none of its 1 pages has text"):
         read_pdf(drawn(picture), "a.pdf")
 

@@ -13,6 +13,7 @@ from openpyxl import Workbook
 from ingest.office.numberformat import shown
 from ingest.office.sheets import read_csv, read_xlsx
 from ingest.written import Unreadable, Written
+from records import told
 
 
 def csv(text: str, name: str = "a.csv", encoding: str = "utf-8") -> str:
@@ -214,6 +215,11 @@ def test_what_is_hidden_is_left_out_and_said() -> None:
         "sheet 'Public': hidden rows: 1",
         "sheet 'Public': hidden columns: 1",
     )
+    assert [told(one).chinese for one in written.left_out] == [
+        "工作表“Draft”已隐藏",
+        "工作表“Public”：有 1 行已隐藏",
+        "工作表“Public”：有 1 列已隐藏",
+    ]
 
 
 def test_a_formula_without_a_value_is_an_empty_cell_and_said() -> None:

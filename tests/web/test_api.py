@@ -171,20 +171,28 @@ def test_an_uploaded_report_joins_the_collection(client: TestClient, parts: Part
 
 
 @pytest.mark.parametrize(
-    ("name", "data", "status", "sentence"),
+    ("name", "data", "status", "sentence", "chinese"),
     [
-        ("virus.exe", b"MZ", 415, "virus.exe is no kind of report. These can be uploaded: .md, .markdown, .txt"),
-        ("a.pdf", b"not a pdf", 422, "a.pdf"),
-        ("empty.md", b" ", 422, "the file is empty"),
-        ("big.md", b"x" * (2**20 + 5000), 413, "The file is too large; 1 MiB is the most."),
+        (
+            *("virus.exe", b"MZ", 415, "virus.exe is no kind of report. These can be uploaded: .md, .markdown, .txt"),
+            "virus.exe 不是能读的报告。可以上传：.md .markdown .txt",
+        ),
+        ("a.pdf", b"not a pdf", 422, "a.pdf: is no whole PDF", "a.pdf：不是完整的 PDF。请重新下载或导出。"),
+        (
+            *("a.docx", b"\xd0\xcf\x11\xe0", 422, "a.docx: is protected by a password"),
+            "a.docx：有密码保护，或者是 2007 年以前的格式。请存成不带密码的 .docx。",
+        ),
+        ("empty.md", b" ", 422, "the file is empty", "empty.md：文件是空的。请放入报告的正文，或者删掉它。"),
+        ("big.md", b"x" * (2**20 + 5000), 413, "The file is too large; 1 MiB is the most.", "最多 1 MiB"),
     ],
 )
 def test_what_cannot_be_taken_gets_a_sentence_and_leaves_nothing(
-    client: TestClient, parts: Parts, name: str, data: bytes, status: int, sentence: str
+    client: TestClient, parts: Parts, name: str, data: bytes, status: int, sentence: str, chinese: str
 ) -> None:
     response = client.post("/api/reports", files={"file": (name, data)}, headers=UPLOAD)
     assert response.status_code == status
     assert sentence in response.json()["error"]["en"]
+    assert chinese in response.json()["error"]["zh"]
     assert not list(parts.settings.reports.iterdir())
 
 

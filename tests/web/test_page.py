@@ -6,6 +6,7 @@ import shutil
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -14,10 +15,13 @@ import pytest
 import uvicorn
 from playwright.sync_api import Browser, Download, FilePayload, sync_playwright
 
-from records import Answer
+from records import Answer, Told
 from settings import Settings
 from tests.web.fakes import EN, FREIGHT_EN, QUOTED, ZH, FakeAssistant, FakeLibrary
+from web.accounts import add_user
 from web.api import LONGEST_QUESTION, Parts, make_api
+from web.below import Below
+from web.guard import App
 from web.page import mount
 
 CHROMIUM = shutil.which("chromium") or ""
@@ -49,16 +53,16 @@ class Slow(FakeAssistant):
 class Served:
     """A server on a folder of its own; ``restart`` serves the same folder and library anew at the same port."""
 
-    def __init__(self, folder: Path, library: FakeLibrary) -> None:
+    def __init__(self, folder: Path, library: FakeLibrary, **chosen: Any) -> None:
         self.folder, self.library, self.assistant = folder, library, Slow()
+        self._settings = Settings(reports=folder, **chosen)
         self._port = 0
         self._run()
 
     def _run(self) -> None:
-        parts = Parts(
-            Settings(reports=self.folder), self.library, self.assistant, partial(self.library.follow, self.folder)
-        )
-        app = mount(make_api(parts), parts)
+        parts = Parts(self._settings, self.library, self.assistant, partial(self.library.follow, self.folder))
+        app: App = mount(make_api(parts), parts)
+        app = Below(app, self._settings.base_path) if self._settings.base_path else app
         self._server = uvicorn.Server(
             uvicorn.Config(app, port=self._port, log_level="error", timeout_graceful_shutdown=1)
         )
@@ -70,7 +74,7 @@ class Served:
 
     @property
     def address(self) -> str:
-        return f"http://127.0.0.1:{self._port}/"
+        return f"http://127.0.0.1:{self._port}{self._settings.base_path}/"
 
     def stop(self) -> None:
         self._server.should_exit = True
@@ -365,6 +369,9 @@ def test_several_files_have_a_line_each_and_a_failure_looks_like_one(visit: Visi
     assert "two.exe 不是能读的报告" in failed
     assert "。。" not in failed
     assert "This" not in failed
+    broken: FilePayload = {"name": "four.docx", "mimeType": "application/octet-stream", "buffer": b"PK"}
+    visit.page.set_input_files("#files", files=[broken])
+    visit.page.locator(".uploads .failed", has_text="four.docx：不是完整的 DOCX 文件。").wait_for()
     for title in ("One", "Three"):
         visit.page.locator("#shelf .report", has_text=title).wait_for()
     visit.faults.clear()  # the browser notes the refusal
@@ -391,6 +398,7 @@ def test_reports_are_searched_grouped_told_about_and_deleted(visit: Visit, serve
     page.locator("#shelf .report", has_text="Gone soon").wait_for()
     page.fill("#shelf-search", "gone SOON")
     assert page.locator("#shelf .report").count() == 1
+    assert visit.shows("#shelf h2 .count") == f"1 / {len(served.library.all)}"
     page.click("#shelf [data-about]")
     page.locator(".details dl").wait_for()
     assert "gone.md" in visit.shows(".details")
@@ -405,6 +413,52 @@ def test_reports_are_searched_grouped_told_about_and_deleted(visit: Visit, serve
     assert groups[0].startswith("2026")
     assert groups[-1].startswith("未注明")
     page.select_option("#shelf-group", "")
+
+
+@in_browser
+def test_what_was_left_out_of_a_report_is_told_in_the_language_of_the_page(visit: Visit, served: Served) -> None:
+    page, kept = visit.page, served.library.all[ZH.id]
+    served.library.all[ZH.id] = replace(ZH, left_out=(Told("slide 2 is hidden", "第 2 张幻灯片已隐藏"),))
+    page.locator("#shelf li", has_text=ZH.title).locator("[data-about]").click()
+    page.locator(".details .left-out").wait_for()
+    assert "第 2 张幻灯片已隐藏" in visit.shows(".details")
+    assert "slide 2" not in visit.shows(".details")
+    page.click("#language")
+    assert "slide 2 is hidden" in visit.shows(".details")
+    page.click("#language")
+    page.locator("#shelf li", has_text=ZH.title).locator("[data-about]").click()
+    served.library.all[ZH.id] = kept
+
+
+@in_browser
+def test_who_signed_in_signs_out_on_the_page_below_a_path_too(browser: Browser, tmp_path: Path) -> None:
+    add_user(tmp_path / "accounts.json", "anna", "harbour-anna", owner=True)
+    (tmp_path / "reports").mkdir()
+    accounts = str(tmp_path / "accounts.json")
+    server = Served(tmp_path / "reports", FakeLibrary(), accounts=accounts, base_path="/wenbao")
+    page = browser.new_context(locale="zh-CN", viewport={"width": 390, "height": 844}).new_page()
+    page.set_default_timeout(8000)
+    try:
+        page.goto(f"{server.address}login")
+        page.fill("[name=name]", "anna")
+        page.fill("[name=password]", "harbour-anna")
+        page.click("button")
+        page.click("#menu")
+        account = page.locator("#account")
+        account.get_by_text("退出登录").wait_for()
+        assert account.inner_text().split() == ["已登录：anna", "退出登录"]
+        account.get_by_text("退出登录").click()
+        page.wait_for_url(f"{server.address}login")
+        assert page.goto(server.address) is not None
+        assert page.url == f"{server.address}login"
+    finally:
+        page.context.close()
+        server.stop()
+
+
+@in_browser
+def test_nobody_is_offered_to_sign_out_where_there_are_no_accounts(visit: Visit) -> None:
+    assert not visit.page.locator("#account").is_visible()
 
 
 @in_browser

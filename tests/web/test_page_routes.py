@@ -17,7 +17,7 @@ from fastapi.testclient import TestClient
 from PIL import Image
 
 from ingest.read import read
-from records import Answer, Report
+from records import Answer, Report, Told
 from settings import Settings
 from tests.ingest.conftest import _pdf as pdf_of
 from tests.web.fakes import DECLINED, EN, QUOTED, WRITTEN, ZH, FakeAssistant, FakeLibrary, report
@@ -114,12 +114,13 @@ def test_a_word_file_says_the_same(client: TestClient) -> None:
 
 
 def test_a_report_is_told_with_its_passages_and_what_was_left_out(client: TestClient, parts: Parts) -> None:
-    known(parts)[ZH.id] = replace(ZH, left_out=("page 3 is an image",))
+    known(parts)[ZH.id] = replace(ZH, left_out=(Told("page 3 is an image", "第 3 页是图像"), "old words"))
     told = client.get(f"/api/reports/{ZH.id}").json()
     assert told["passages"] >= 2
-    assert told["left_out"] == ["page 3 is an image"]
+    assert told["left_out"] == ["page 3 is an image", "old words"]
+    assert told["left_out_zh"] == ["第 3 页是图像", "old words"]
     assert client.get("/api/reports/none").status_code == 404
-    assert client.get("/api/me").json() == {"name": "", "owner": True}
+    assert client.get("/api/me").json() == {"name": "", "owner": True, "signed_in": False}
 
 
 def test_who_may_only_read_is_told_so(tmp_path: Path) -> None:
@@ -128,7 +129,10 @@ def test_who_may_only_read_is_told_so(tmp_path: Path) -> None:
     add_routes(app := make_api(parts), parts)
     client = TestClient(app, base_url="http://localhost", client=("127.0.0.1", 5))
     told = [client.get("/api/me", headers={"X-User": name}).json() for name in ("ann", "bob")]
-    assert told == [{"name": "ann", "owner": True}, {"name": "bob", "owner": False}]
+    assert told == [
+        {"name": "ann", "owner": True, "signed_in": False},  # the proxy signs in and out
+        {"name": "bob", "owner": False, "signed_in": False},
+    ]
 
 
 def test_the_original_is_shown_where_nothing_in_it_runs_and_saved_elsewhere(client: TestClient, parts: Parts) -> None:

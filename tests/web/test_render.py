@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from ingest.read import report_from_text
 from records import Answer, Citation, Claim, Support
-from tests.web.fakes import DECLINED, EN, FREIGHT_EN, FREIGHT_ZH, QUOTED, WRITTEN, ZH, FakeLibrary, cite
+from tests.web.fakes import DECLINED, EN, FREIGHT_EN, FREIGHT_ZH, QUOTED, WRITTEN, ZH, FakeLibrary, cite, hit
 from web.panel import citations, passage_html
 from web.render import answer_html, names_of, newest_first, plain, reports_html, welcome_html
 
@@ -88,8 +88,14 @@ def test_a_declined_answer_says_so_in_its_language_and_offers_what_is_near() -> 
     assert '<div class="answer declined" lang="zh-CN">' in html
     assert '<p class="verdict">报告里没有关于火星的内容。</p>' in html
     assert '<p class="verdict">报告里没有找到答案</p>' in answer_html(replace(DECLINED, note=""), "", report_of)
-    assert "港口年报 2024 › 运量" in html
+    assert '<span class="path">运量</span>' in html  # the report is named once
     assert html.count('class="near"') == 2
+
+
+def test_a_table_that_is_near_is_shown_row_by_row() -> None:
+    table = "客运量为 40 万人次。\n\n| 港区 | 货运量 |\n| --- | --- |\n| 东区 | 2 亿吨 |\n"
+    html = answer_html(replace(DECLINED, nearest=(hit(ZH, table, ()),)), "", report_of)
+    assert '<span class="preview">客运量为 40 万人次。\n港区 · 货运量\n东区 · 2 亿吨</span>' in html
 
 
 def test_a_row_of_a_table_reads_as_what_and_how_many() -> None:

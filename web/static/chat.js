@@ -1,7 +1,7 @@
 // The conversation: kept in the browser as data, never as HTML. A turn is { id, question, filters, alone, context, answer,
 // state, error }: `alone` asks it without what came before, `context` is by how many turns it was understood.
 const MOST_HISTORY = 20, LONGEST_QUESTION = 2000, LONGEST_ANSWER = 10_000, RENDERED_AT_ONCE = 10;
-let me = { name: "", owner: true };
+let me = { name: "", owner: true, signed_in: false };
 let chat = null; // { id, title, changed, turns }
 let running = null; // { chat, turn, controller }
 let queued = null; // { question, options }

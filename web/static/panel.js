@@ -39,7 +39,7 @@ async function openSource(clicked) {
 
 function toMark() {
   const mark = find("mark", panel()), room = passage();
-  if (mark && room) room.scrollTop += mark.getBoundingClientRect().top - room.getBoundingClientRect().top - room.clientHeight / 4;
+  if (mark && room) room.scrollTop += mark.getBoundingClientRect().top - room.getBoundingClientRect().top - room.clientHeight / 3;
 }
 
 function closeSource() {

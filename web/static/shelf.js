@@ -40,6 +40,8 @@ function arrange() {
     if (name) shelf.append(element("h3", { class: "group" }, name, element("span", { class: "count" }, String(groups.get(name).length))));
     shelf.append(element("ul", { class: "reports" }, ...groups.get(name)));
   }
+  const fit = names.reduce((sum, name) => sum + groups.get(name).length, 0);
+  if (listed.length) find("h2 .count", shelf).textContent = wanted.length ? `${fit} / ${listed.length}` : String(fit);
   if (listed.length && !names.length) shelf.append(element("p", { class: "group" }, both("find_none")));
 }
 
@@ -68,7 +70,7 @@ async function showAbout(clicked) {
 function aboutOf(report, line, details) {
   const pairs = [["path", report.path], ["pages", report.pages], ["passages", report.passages]].filter(([, value]) => value);
   const list = element("dl", {}, ...pairs.map(([key, value]) => element("div", {}, element("dt", {}, both(key)), element("dd", {}, String(value)))));
-  const left = report.left_out.length ? [element("p", { class: "left-out" }, both("left_out")), element("ul", {}, ...report.left_out.map((one) => element("li", {}, one)))] : [];
+  const left = report.left_out.length ? [element("p", { class: "left-out" }, both("left_out")), element("ul", {}, ...report.left_out.map((one, place) => element("li", {}, bothOf(report.left_out_zh[place], one))))] : [];
   const acts = element("div", { class: "acts" }, element("button", { type: "button", class: "link", "data-original": report.report }, both("original")));
   const restore = () => details.replaceChildren(...aboutOf(report, line, details));
   if (me.owner) acts.append(button("delete", () => confirmIn(acts, "really_delete", () => remove(report, restore), restore), { class: "link danger" }));
@@ -185,9 +187,20 @@ document.addEventListener("visibilitychange", () => {
   showWelcome();
 });
 
+async function signOut() {
+  try {
+    await request("logout", { method: "POST" });
+    location.assign("login");
+  } catch (problem) {
+    hint(problem.told);
+  }
+}
+
 window.start = async () => {
   me = await request("api/me").then((response) => response.json()).catch(() => me);
   document.body.classList.toggle("reader", !me.owner);
+  find("#account").hidden = !me.signed_in;
+  find("#account b").textContent = me.name;
   find("#shelf-group").value = storage.get("group") ?? "";
   showRoom("reports");
   speak(language());

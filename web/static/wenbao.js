@@ -31,9 +31,14 @@ function element(tag, attributes = {}, ...children) {
 
 // One of our texts in both languages; the page's style shows the reader's.
 function both(key, ...values) {
+  const told = (lang) => values.reduce((text, value) => text.replace("{}", () => value), TEXT[lang][key]);
+  return bothOf(told("zh"), told("en"));
+}
+
+// The same of a sentence that the server tells in both.
+function bothOf(zh, en) {
   const piece = document.createDocumentFragment();
-  for (const lang of ["zh", "en"])
-    piece.append(element("span", { class: "ui", lang }, values.reduce((text, value) => text.replace("{}", () => value), TEXT[lang][key])));
+  piece.append(element("span", { class: "ui", lang: "zh" }, zh), element("span", { class: "ui", lang: "en" }, en));
   return piece;
 }
 
@@ -146,6 +151,7 @@ document.addEventListener("click", (event) => {
   else if (data.room) showRoom(data.room);
   else if (data.export) exportChat(data.export);
   else if ("print" in data) window.print();
+  else if ("signOut" in data) signOut();
   else if ("drawer" in data) document.body.classList.remove("drawer-open");
 });
 
