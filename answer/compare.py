@@ -69,6 +69,8 @@ def compared(
         if pair is None:
             continue
         reports = report_of(one.report_id), report_of(other.report_id)
+        if all(_has(report, figure) for report, figure in zip(reports, reversed(pair), strict=True)):
+            continue  # both give both values: of two things
         years = [_year(figure, report) for figure, report in zip(pair, reports, strict=True)]
         order = by_time(*reports)
         told = _told(pair, (one.mark, other.mark), years, language)
@@ -82,6 +84,16 @@ def compared(
 
 
 _OVER_TIME = {"zh": "年份不同：{}；[{}] 较新。", "en": "Two years: {}; [{}] is later."}
+
+
+def _has(report: Report, figure: _Figure) -> bool:
+    """Does a report say the number of a figure, as it is written?"""
+    number = _NUMBER.search(figure.written)
+    return bool(number and re.search(rf"(?<![\d.,]){re.escape(number.group())}(?!\d|[.,]\d)", report.text))
+
+
+#: ``1,011`` in ``1,011 家``
+_NUMBER = re.compile(r"\d[\d,.]*\d|\d")
 
 
 def differing(one: Citation, other: Citation, score: Score) -> tuple[_Figure, _Figure] | None:

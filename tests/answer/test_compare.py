@@ -1,5 +1,7 @@
 """Figures that differ between reports, and those that only look as if they did."""
 
+from dataclasses import replace
+
 import pytest
 
 from answer.compare import another_value, by_time, compared
@@ -61,6 +63,16 @@ def test_two_values_of_one_thing_are_a_conflict(one: str, other: str) -> None:
 )
 def test_another_thing_unit_or_a_bound_is_none(one: str, other: str) -> None:
     assert conflicts(("a", one), ("b", other)) == ()
+
+
+def test_two_reports_that_both_give_both_values_do_not_differ() -> None:
+    said = "Growth in contributing companies: 90%", "贡献者的增幅：252%"
+    quotes = cited(("a", "Contributors grew by 90%."), ("b", "Contributors grew by 252%."))
+    both = {"a": replace(report_of("a"), text=said[0] + said[1]), "b": replace(report_of("b"), text=said[1] + said[0])}
+    assert compared(quotes, report_of, "en", score)[0]
+    assert not compared(quotes, both.__getitem__, "en", score)[0]
+    both["b"] = replace(both["b"], text="It grew by 252%, and by 190% in Asia.")
+    assert compared(quotes, both.__getitem__, "en", score)[0]
 
 
 def test_one_report_does_not_contradict_itself() -> None:
