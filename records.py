@@ -198,13 +198,8 @@ class Answer:
         text = ""
         for claim in self.claims:
             if claim.support is None or claim.support.supported:
-                stop = (
-                    ""
-                    if claim.text.rstrip(_CLOSING).endswith(_ENDS)
-                    else "。"
-                    if any(c >= "\u2e80" for c in claim.text)
-                    else "."
-                )
+                full_stop = "。" if any(c >= "\u2e80" for c in claim.text) else "."
+                stop = "" if claim.text.rstrip(_CLOSING).endswith(_ENDS) else full_stop
                 text += (" " if text[-1:].isascii() and text else "") + claim.text + stop
         return text or self.note
 

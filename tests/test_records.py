@@ -47,7 +47,8 @@ def test_an_answer_reads_as_its_language_does() -> None:
     claims = (Claim("A grew.", (citation(1),)), Claim("B fell.", (citation(2),)))
     assert Answer("?", "en", claims).text == "A grew. B fell."
     assert Answer("?", "zh", (Claim("甲增长。", ()), Claim("乙下降。", ()))).text == "甲增长。乙下降。"
-    assert Answer("?", "en", (Claim("Takings (£): 5", ()), Claim("São Paulo: 3", ()))).text == "Takings (£): 5. São Paulo: 3."
+    rows = Claim("Takings (£): 5", ()), Claim("São Paulo: 3", ())
+    assert Answer("?", "en", rows).text == "Takings (£): 5. São Paulo: 3."
     assert Answer("?", "en", certainty="none", note="The reports do not say.").text == "The reports do not say."
 
 
