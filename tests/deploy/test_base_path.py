@@ -102,7 +102,7 @@ def test_signing_in_and_out_stays_below_the_path(strips: bool, tmp_path: Path) -
         signed_in = client.post(form.url.join(action[1]), data=fields)
         assert (signed_in.status_code, signed_in.headers["location"]) == (303, f"{BASE}/")
         assert f"Path={BASE};" in signed_in.headers["set-cookie"]  # no other page of this host is handed it
-        assert client.get("api/me").json() == {"name": "ana", "owner": True}
+        assert client.get("api/me").json() == {"name": "ana", "owner": True, "signed_in": True}
         signed_out = client.post("logout")
         assert signed_out.headers["location"] == f"{BASE}/login"
         assert client.get("api/me").status_code == 401
