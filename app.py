@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import os
+
+# before numpy is loaded: several questions are answered at once, and the threads of one would wait for another's
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 import argparse
+import ctypes
 import getpass
 import logging
-import os
+import signal
 import socket
 import sys
 from contextlib import suppress
@@ -31,6 +37,12 @@ from web.rest import make_rest
 
 #: Connections that are open at the same time, at most: more than pages that are looked at, less than files may be open.
 _CONNECTIONS = 500
+#: Seconds that a connection is kept open between two requests: longer than anybody is told to wait (Retry-After) and
+#: than proxies keep theirs, or it would be closed just as the next request is on its way.
+_KEPT_OPEN = 75
+#: The option of glibc's ``mallopt`` that says how many stores of freed memory there are, and how many there shall be:
+#: by default the threads of a build have stores of their own, which grow and are not shared.
+_STORES, _FEW = -8, 2
 
 
 def open_index(settings: Settings) -> Search:
@@ -85,6 +97,7 @@ def server_of(parts: Parts) -> uvicorn.Server:
         http=Protocol,
         ws="none",
         log_level="warning",
+        timeout_keep_alive=_KEPT_OPEN,
         timeout_graceful_shutdown=2,
         limit_concurrency=_CONNECTIONS,
         proxy_headers=False,
@@ -94,7 +107,13 @@ def server_of(parts: Parts) -> uvicorn.Server:
 
 
 def serve(settings: Settings) -> None:
-    """Serves until stopped. Raises ValueError, Busy, ModelMissing, NotADirectoryError."""
+    """Serves until stopped; a build that runs then is done to its end.
+
+    Raises ValueError, Busy, ModelMissing, NotADirectoryError.
+    """
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C: else what follows the server is left out
+    with suppress(OSError, AttributeError):  # another system
+        ctypes.CDLL("libc.so.6").mallopt(_STORES, _FEW)
     Accounts.of(settings)  # wrong ones end it before reports are read
     with listen(settings) as listener:
         logging.basicConfig(level="WARNING", format="%(message)s")

@@ -8,12 +8,18 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
 import pytest
 
 import app
+from index.generation import verify
+from index.search import Search
+from settings import Settings
 
 ROOT = Path(__file__).parents[2]
 HEAVY = ("torch", "transformers", "sentence_transformers", "llama_index")
@@ -22,6 +28,22 @@ import runpy, sys
 sys.path.insert(0, {0!r}.rpartition("/")[0])
 runpy.run_path({0!r}, run_name="__main__")
 print("imported:", [name for name in {1} if name in sys.modules])
+"""
+#: The same with builds that take a while and say so.
+SLOW = """
+import runpy, sys, time
+sys.path.insert(0, {0!r}.rpartition("/")[0])
+import index.generation
+build = index.generation.build
+
+def slow(settings):
+    print("begins", flush=True)
+    time.sleep(1)
+    build(settings)
+    print("ends", flush=True)
+
+index.generation.build = slow
+runpy.run_path({0!r}, run_name="__main__")
 """
 REPORT = """---
 title: 港口年报
@@ -40,15 +62,15 @@ published: 2025-01-07
 """
 
 
-@pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
-    folder = tmp_path_factory.mktemp("served")
+@contextmanager
+def started(program: str, folder: Path) -> Iterator[tuple[subprocess.Popen[str], httpx.Client]]:
+    """A program that serves one report."""
     (folder / "reports").mkdir()
     (folder / "reports" / "harbour.md").write_text(REPORT, encoding="utf-8")
     chosen = {"WENBAO_REPORTS": folder / "reports", "WENBAO_INDEX": folder / "index", "WENBAO_PORT": 0}
     environment = {k: v for k, v in os.environ.items() if not k.startswith("WENBAO_")}
     environment |= {name: str(value) for name, value in chosen.items()}
-    command = [sys.executable, "-c", PROGRAM.format(str(ROOT / "app.py"), HEAVY)]
+    command = [sys.executable, "-c", program]
     with subprocess.Popen(command, cwd=folder, env=environment, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout
         said = []
@@ -58,8 +80,16 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
                 break
         assert said[-1].startswith("Wenbao answers at "), said
         with httpx.Client(base_url=said[-1].split()[-1], timeout=20, trust_env=False) as client:
-            yield client
+            yield process, client
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
+    program = PROGRAM.format(str(ROOT / "app.py"), HEAVY)
+    with started(program, tmp_path_factory.mktemp("served")) as (process, client):
+        yield client
         process.send_signal(signal.SIGINT)
+        assert process.stdout
         assert process.stdout.read().splitlines() == ["imported: []"]
 
 
@@ -94,6 +124,20 @@ def test_the_page_is_there_and_guarded(served: httpx.Client) -> None:
     page = served.get("/")
     assert "问报 Wenbao" in page.text
     assert "frame-ancestors 'none'" in page.headers["content-security-policy"]
+
+
+def test_a_server_that_is_told_to_end_first_ends_the_build_that_runs(tmp_path: Path) -> None:
+    with started(SLOW.format(str(ROOT / "app.py")), tmp_path) as (process, client), ThreadPoolExecutor(1) as other:
+        file = ("port.md", b"# Lighthouse\n\nThe lighthouse at Northcape is 47 metres tall.")
+        other.submit(client.post, "/api/reports", files={"file": file}, headers={"X-Wenbao": "test"})
+        assert process.stdout
+        assert process.stdout.readline() == "begins\n"
+        process.send_signal(signal.SIGTERM)
+        assert process.stdout.read() == "ends\n"
+        assert process.wait(20) == 0
+    settings = replace(Settings(), reports=tmp_path / "reports", index=tmp_path / "index")
+    assert {report.path for report in Search.open(settings).reports()} == {"harbour.md", "port.md"}
+    assert verify(settings) == []
 
 
 def test_a_taken_port_and_a_wrong_setting_end_with_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -30,6 +30,7 @@ from settings import Settings
 from tests.web.fakes import DECLINED, ZH, FakeAssistant, FakeLibrary
 from web.accounts import add_key, add_user, read_accounts, remove_user
 from web.api import EVERYTHING, LONGEST_ANSWER, LONGEST_QUESTION, MOST_TURNS, Parts
+from web.desk import busy
 from web.guard import Host, Protocol
 
 OURS = {"X-Wenbao": "test"}
@@ -395,6 +396,12 @@ def test_a_head_that_never_ends_is_not_waited_for(
         connection.sendall(once[:20])
         while connection.recv(65536):
             pass
+
+
+def test_a_connection_is_open_for_longer_than_anybody_is_told_to_wait(tmp_path: Path) -> None:
+    parts = Parts(Settings(reports=tmp_path, port=0), FakeLibrary(), FakeAssistant(), lambda: None)
+    told = int((busy(1).headers or {})["Retry-After"])
+    assert app.server_of(parts).config.timeout_keep_alive > told
 
 
 def test_connections_send_without_waiting(tmp_path: Path) -> None:
