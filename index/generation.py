@@ -45,6 +45,8 @@ _DAMAGED = "damaged"
 _GAP = 100
 #: So many reports may vanish at once, or half of all, before a build wants to be told that they are to go.
 _FEW = 3
+#: The files of a segment of the keywords.
+_KINDS = ("fast", "fieldnorm", "idx", "pos", "store", "term")
 
 
 class Busy(RuntimeError):
@@ -364,7 +366,7 @@ def _readable(settings: Settings, yes: bool) -> Store:
 def _keywords(folder: Path, damaged: bool) -> KeywordIndex:
     """The keywords; empty ones in the place of what is damaged or cannot be read."""
     try:
-        if not damaged:
+        if not damaged and not _lacks_files(folder / KEYWORDS):
             return KeywordIndex(folder / KEYWORDS)
     except (ValueError, OSError):
         pass
@@ -426,7 +428,9 @@ def faults(settings: Settings, store: Store) -> list[str]:
         keywords = len(KeywordIndex(settings.index / KEYWORDS))
     except (ValueError, OSError) as error:
         return [*found, f"{KEYWORDS} cannot be read ({error})."]
-    if KEYWORDS in store.meta("damaged").split():
+    if _lacks_files(settings.index / KEYWORDS):
+        found.append(f"{KEYWORDS} lacks a file.")
+    elif KEYWORDS in store.meta("damaged").split():
         found.append(f"{KEYWORDS} is not what was written.")
     elif keywords < passages:
         found.append(f"{KEYWORDS} holds {keywords} of {passages} passages.")
@@ -444,18 +448,27 @@ def _in_use(folder: Path) -> list[Path]:
     """
     try:
         segments = json.loads((folder / "meta.json").read_text("utf-8"))["segments"]
-        deletes = {
-            one["segment_id"].replace("-", ""): f"{(one['deletes'] or {}).get('opstamp')}.del" for one in segments
-        }
+        return [
+            folder / f"{one['segment_id'].replace('-', '')}.{kind}"
+            for one in segments
+            for kind in (*_KINDS, *([f"{one['deletes']['opstamp']}.del"] if one["deletes"] else []))
+        ]
     except (OSError, ValueError, KeyError, TypeError):
         return []
-    split = ((path, *path.name.partition(".")[::2]) for path in folder.glob("*.*"))
-    return [path for path, id_, kind in split if id_ in deletes and (not kind.endswith(".del") or kind == deletes[id_])]
+
+
+def _lacks_files(folder: Path) -> bool:
+    """Is a file missing that the last commit names? Not where another commit was made meanwhile."""
+    named = _in_use(folder)
+    return not all(path.exists() for path in named) and named == _in_use(folder)
 
 
 def _is_spoilt(path: Path) -> bool:
     """Is this a file of tantivy whose own checksum, in the footer that it gives each file, does not fit?"""
-    data = path.read_bytes()
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:  # told by ``faults``, unless another commit let it go
+        return False
     length = int.from_bytes(data[-8:-4], "little")
     try:
         footer = json.loads(data[-8 - length : -8])
@@ -474,7 +487,10 @@ def open_store(settings: Settings) -> Store:
         store = Store(path)
     except sqlite3.DatabaseError as error:
         if not _is_damage(error):
-            raise NoIndex(f"The index at {settings.index} cannot be opened ({error}). Check its permissions.") from None
+            raise NoIndex(
+                f"The index at {settings.index} cannot be opened ({error}). See that you may read it, and that"
+                " there is room on its disk."
+            ) from None
         raise Damaged(f"The index at {settings.index} is damaged ({error}). Build it anew: {command}") from None
     if store.format != FORMAT:
         fault = f"The index at {settings.index} was made by another version. Build it anew: {command}"

@@ -93,6 +93,7 @@ async def change_on(person: Person, town: Town, until: float, asked: Asked) -> N
     while time.monotonic() < until:
         number += 1
         name, text = town.new(number, _SMALL)
+        town.gone.pop(name, None)
         brought = await person.upload(name, text)
         if brought.status == 200:
             gone = await person.send("DELETE", f"/api/reports/{brought.json()['report']}")

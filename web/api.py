@@ -382,8 +382,16 @@ def _add_asking(router: APIRouter, parts: Parts) -> None:
     @router.post("/ask")
     async def ask_once(asked: Asked) -> dict[str, Any]:
         """The whole answer: its claims, each with the exact words it rests on."""
-        answers = _asked(parts, asked)
-        return await run_in_threadpool(lambda: _json(parts, list(answers)[-1]))
+
+        def told(answers: Iterator[Answer]) -> dict[str, Any]:
+            return _json(parts, list(answers)[-1])
+
+        try:
+            return await run_in_threadpool(told, _asked(parts, asked))
+        except Problem as problem:
+            if problem.status != 404:
+                raise
+        return await run_in_threadpool(told, _asked(parts, asked))  # a report that it cites was deleted meanwhile
 
     @router.post("/ask/stream")
     async def ask_stream(request: Request, asked: Asked) -> Response:

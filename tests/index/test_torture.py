@@ -21,7 +21,8 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Place:
 
 
 @pytest.mark.parametrize(
-    ("kind", "spoil"), [("idx", flip), ("pos", cut), ("term", lose), ("json", cut), ("npy", flip), ("npy", lose)]
+    ("kind", "spoil"),
+    [("idx", flip), ("pos", cut), ("term", lose), ("pos", lose), ("json", cut), ("npy", flip), ("npy", lose)],
 )
 def test_a_spoilt_file_is_named_shows_nothing_false_and_is_mended(
     place: Place, kind: str, spoil: Callable[[Path, random.Random], None]
@@ -40,6 +41,15 @@ def test_keywords_cut_within_their_footer_are_made_anew_without_a_look(place: Pl
             build(here.settings)
             assert verify(here.settings) == []
             assert here.lacks() == []
+
+
+def test_keywords_that_lack_a_file_are_made_anew_without_a_look(place: Place) -> None:
+    with place.copy() as here:
+        next((here.settings.index / KEYWORDS).glob("*.pos")).unlink()
+        assert verify(here.settings) == ["keywords lacks a file."]
+        build(here.settings)
+        assert verify(here.settings) == []
+        assert here.lacks() == []
 
 
 def test_what_a_killed_build_left_half_written_is_no_damage(place: Place) -> None:

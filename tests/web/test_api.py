@@ -11,7 +11,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from index.search import Filters
-from records import Turn
+from records import Report, Turn
 from settings import Settings
 from tests.web.fakes import EN, FREIGHT_EN, FREIGHT_ZH, ZH, FakeAssistant, FakeLibrary
 from web.api import LONGEST_QUESTION, Parts, headings_at, make_api
@@ -48,6 +48,25 @@ def test_an_answer_carries_quotes_that_are_in_the_report(client: TestClient) -> 
         assert text[c["start"] : c["end"]] == c["quote"]
     assert answer["conflicts"] == [{"what": "货运量增长", "marks": [1, 2], "later": 2}]
     assert answer["claims"][0]["support"]["supported"] is True
+
+
+def test_what_cites_a_report_that_is_deleted_meanwhile_is_answered_anew(tmp_path: Path) -> None:
+    class Leaving(FakeLibrary):
+        """Its first report is deleted as soon as an answer cites it."""
+
+        gone = 0
+
+        def report(self, report_id: str) -> Report:
+            if report_id == ZH.id and self.gone == 0:
+                self.gone += 1
+                raise KeyError(report_id)
+            return super().report(report_id)
+
+    assistant = FakeAssistant()
+    api = make_api(Parts(Settings(reports=tmp_path), Leaving(), assistant, lambda: None))
+    answer = TestClient(api, base_url="http://localhost").post("/api/ask", json={"question": "货运增长了多少？"}).json()
+    assert answer["claims"][0]["citations"][0]["path"] == "harbour.zh.md"
+    assert len(assistant.asked) == 2
 
 
 def test_a_declined_answer_offers_what_is_near(client: TestClient) -> None:
