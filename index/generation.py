@@ -27,6 +27,7 @@ from index.segments import Kept, Segment, checksum, reports_of, size
 from index.store import FORMAT, Damaged, Store
 from index.store import NoIndex as NoIndex
 from ingest.library import Problem, Scan, listed, read_new, scan
+from ingest.pdf import recognize
 from settings import Settings
 from text.tables import tables
 from text.words import words
@@ -142,7 +143,8 @@ class _Build:
         self._encoder = load(settings.model)
         self._current = store.generation
         self._next = max(self._current, int(store.meta("before") or 0)) + 1
-        self._made_by = f"{self._encoder.name} format {FORMAT} size {settings.passage_size}"
+        recognizing = " with text recognition" if recognize.is_there() else ""
+        self._made_by = f"{self._encoder.name} format {FORMAT} size {settings.passage_size}{recognizing}"
         self._kept = kept(store)
         self._keywords = _keywords(settings.index, KEYWORDS in store.meta("damaged").split())
         #: The first id that the current generation has not seen.

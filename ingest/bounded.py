@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import asdict, dataclass, fields
+from importlib.util import find_spec
 from itertools import chain
 from pathlib import Path
 from queue import SimpleQueue
@@ -44,10 +45,14 @@ class Limits:
     seconds: float = 60.0
     seconds_a_megabyte: float = 5.0
     most_seconds: float = 600.0
+    scanned: float = 12.0
+    """So many times as long where text recognition is installed, which takes seconds a page."""
 
-    def time(self, size: int) -> float:
-        """Seconds for a file of ``size`` bytes."""
-        return min(self.seconds + self.seconds_a_megabyte * size / _MB, self.most_seconds)
+    def time(self, path: Path) -> float:
+        """Seconds for a file."""
+        size = path.stat().st_size if path.exists() else 0
+        seconds = min(self.seconds + self.seconds_a_megabyte * size / _MB, self.most_seconds)
+        return seconds * self.scanned if path.suffix.lower() == ".pdf" and find_spec("rapidocr") else seconds
 
 
 class GivenUp(Unreadable):
@@ -167,7 +172,7 @@ class _Reader:
 
     def _ended(self, code: int, path: Path) -> dict[str, Any]:
         if code == -signal.SIGALRM:
-            seconds = self._limits.time(path.stat().st_size if path.exists() else 0)
+            seconds = self._limits.time(path)
             why = f"reading it takes longer than {seconds:.0f} s. Split it into smaller files."
             return {"end": "time", "why": (why, f"读取超过 {seconds:.0f} 秒。请拆成几个小一些的文件。")}
         how = signal.Signals(-code).name if code < 0 else f"exit code {code}"
@@ -197,9 +202,8 @@ def serve(root: Path, limits: Limits) -> None:
 def _answer(read: Callable[[Path, Path], Report], path: Path, root: Path, limits: Limits) -> dict[str, Any]:
     name = path.relative_to(root).as_posix()
     try:
-        size = path.stat().st_size
-        signal.setitimer(signal.ITIMER_REAL, limits.time(size))  # whose signal ends this process
-        _check(name, "bytes", size, limits.bytes)
+        signal.setitimer(signal.ITIMER_REAL, limits.time(path))  # whose signal ends this process
+        _check(name, "bytes", path.stat().st_size, limits.bytes)
         report = read(path, root)
         _check(name, "pages", len(report.pages), limits.pages)
         _check(name, "characters", len(report.text), limits.characters)

@@ -69,6 +69,8 @@ PLACES = {
     "playwright": {"tools"},
     "prometheus_client": {"web/metrics.py"},
     "pydantic": {"web"},
+    "rapidocr": {"ingest/pdf/recognize.py"},
+    "cv2": {"ingest/pdf/recognize.py"},
     "pypdfium2": {"ingest", "web/page_image.py"},
     "reportlab": {"tools/make_samples.py"},
     "safetensors": {"index/encoder.py", "index/pieces.py"},

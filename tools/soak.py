@@ -44,8 +44,8 @@ class Sample:
     store_log: float
 
 
-#: How much the median of the last quarter may be above that of the second: a share of it, and as much again. The store's
-#: log goes up and down: it is emptied when nobody reads from the generation before as another one is opened.
+#: How much the median of the last quarter may be above that of the second: a share of it, and as much again. The
+#: store's log goes up and down: it is emptied when nobody reads from the generation before as another one is opened.
 ALLOWED = {"memory": (0.02, 8192.0), "handles": (0.0, 4.0), "log": (0.0, 4.0), "store_log": (0.0, 16384.0)}
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from ingest.pdf.glyphs import Page, pages_of
+from ingest.pdf import recognize
+from ingest.pdf.glyphs import Page, images_of, pages_of
 from ingest.pdf.layout import regions, with_labels, with_outer_rows, without_running
 from ingest.pdf.lines import Piece, joined, pieces
 from ingest.pdf.paragraphs import Block, Look, blocks, further, look_of, with_headings
@@ -21,6 +22,11 @@ _NO_TITLE = re.compile(
     r"|\W*(?:untitled|anonymous|unspecified|unknown|(?:powerpoint )?presentation|document|slide)\W*\d*\W*"
     r"|\W*(?:幻灯片|演示文稿|文档|无标题|未命名)\W*\d*\W*",
     re.I,
+)
+#: What to do with what is scanned.
+_HOW = Told(
+    "text recognition reads it (python tools/install.py ocr; make index)",
+    "文字识别（OCR）可以读取（python tools/install.py ocr，然后 make index）",
 )
 _LETTERS = re.compile(r"[^\W\d_]{2}")
 #: A page with fewer letters than this and a picture over so much of it is a scan with a stamp.
@@ -44,6 +50,7 @@ def read_pdf(data: bytes, name: str) -> Written:
     """The report in a PDF. Raises Unreadable: a password, a broken file, pages without text."""
     pages, said = pages_of(data, name)
     parts = [_part(page, number) for number, page in enumerate(pages, 1)]
+    _recognize(data, pages, parts)
     if not any(part.pieces or part.grids for part in parts):
         raise Unreadable(name, _nothing(parts))
     running = without_running([part.pieces for part in parts], [(page.width, page.height) for page in pages])
@@ -67,37 +74,70 @@ def _part(page: Page, number: int) -> _Part:
     return _Part(tuple(found), tuple(grids), _few_words(number) if stamped else None)
 
 
+def _recognize(data: bytes, pages: list[Page], parts: list[_Part]) -> None:
+    """Puts what text recognition reads on scanned pages in the place of what is wrong with them, if it is installed."""
+    scanned = [number for number, part in enumerate(parts) if part.wrong and pages[number].width]
+    if not scanned or not recognize.is_there():
+        return
+    for number, image in zip(scanned, images_of(data, scanned, recognize.SCALE), strict=True):
+        page = replace(pages[number], glyphs=recognize.glyphs_in(image, pages[number]), edges=(), pictured=0.0)
+        part = _part(page, number + 1)
+        if part.pieces:
+            pages[number], parts[number] = page, replace(part, wrong=_recognized(number + 1))
+        elif not parts[number].senseless:
+            parts[number] = replace(parts[number], wrong=_nothing_recognized(number + 1))
+
+
+def _recognized(number: int) -> Told:
+    return Told(
+        f"page {number} is an image; its words were recognized, and some may be misread",
+        f"第 {number} 页是图像，文字由识别（OCR）得来，可能有误读",
+    )
+
+
+def _nothing_recognized(number: int) -> Told:
+    return Told(
+        f"page {number} is an image in which no words were recognized",
+        f"第 {number} 页是图像，没有识别出文字",
+    )
+
+
 def _no_text(number: int) -> Told:
     return Told(
-        f"page {number} is an image without text; run text recognition on it",
-        f"第 {number} 页是没有文字的图像；请先做文字识别（OCR）",
+        f"page {number} is an image without text; {_HOW}",
+        f"第 {number} 页是没有文字的图像；{_HOW.chinese}",
     )
 
 
 def _no_sense(number: int) -> Told:
     return Told(
-        f"page {number} has text that cannot be read; run text recognition on it",
-        f"第 {number} 页的文字读不出来；请先做文字识别（OCR）",
+        f"page {number} has text that cannot be read; {_HOW}",
+        f"第 {number} 页的文字读不出来；{_HOW.chinese}",
     )
 
 
 def _few_words(number: int) -> Told:
     return Told(
-        f"page {number} is an image with a few words; run text recognition on it",
-        f"第 {number} 页是只有几个字的图像；请先做文字识别（OCR）",
+        f"page {number} is an image with a few words; {_HOW}",
+        f"第 {number} 页是只有几个字的图像；{_HOW.chinese}",
     )
 
 
 def _nothing(parts: Sequence[_Part]) -> Told:
     count = len(parts)
+    if recognize.is_there():
+        return Told(
+            f"none of its {count} pages has words, and none were recognized. Scan it again, more sharply.",
+            f"全部 {count} 页都没有文字，也没有识别出文字。请重新扫描得清楚一些。",
+        )
     if any(part.senseless for part in parts):
         return Told(
-            f"none of its {count} pages has text that can be read. Run it through text recognition first.",
-            f"全部 {count} 页的文字都读不出来。请先做文字识别（OCR）。",
+            f"none of its {count} pages has text that can be read; {_HOW}.",
+            f"全部 {count} 页的文字都读不出来；{_HOW.chinese}。",
         )
     return Told(
-        f"none of its {count} pages has text; they are scanned. Run it through text recognition first.",
-        f"全部 {count} 页都没有文字，是扫描件。请先做文字识别（OCR）。",
+        f"none of its {count} pages has text; they are scanned; {_HOW}.",
+        f"全部 {count} 页都没有文字，是扫描件；{_HOW.chinese}。",
     )
 
 

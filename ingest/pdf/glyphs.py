@@ -6,7 +6,7 @@ import ctypes
 import math
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -83,6 +83,22 @@ def pages_of(data: bytes, name: str) -> tuple[list[Page], dict[str, str]]:
             return [_page(document, number) for number in range(len(document))], document.get_metadata_dict()
         finally:
             document.close()
+
+
+def images_of(data: bytes, numbers: Sequence[int], scale: float) -> Iterator[Any]:
+    """The pages of these numbers (from 0) of a PDF that ``pages_of`` read, as RGB images: uint8 [height, width, 3].
+
+    ``scale``: pixels a point.
+    """
+    import pypdfium2
+
+    for number in numbers:
+        with _ONE_AT_A_TIME:
+            document = pypdfium2.PdfDocument(data)
+            try:
+                yield document[number].render(scale=scale, rev_byteorder=True).to_numpy()[:, :, :3].copy()
+            finally:
+                document.close()
 
 
 def _page(document: Any, number: int) -> Page:

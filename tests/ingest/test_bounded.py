@@ -130,9 +130,16 @@ def test_what_is_too_large_is_named_with_its_size(
         bounded.read(tmp_path / "report.pdf", tmp_path, limits)
 
 
-def test_time_grows_with_the_file_up_to_a_limit() -> None:
-    limits = Limits(seconds=60, seconds_a_megabyte=5, most_seconds=600)
-    assert [limits.time(size) for size in (0, 2_000_000, 10**9)] == [60, 70, 600]
+def test_time_grows_with_the_file_up_to_a_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    limits = Limits(seconds=60, seconds_a_megabyte=5, most_seconds=600, scanned=10)
+    for name, size in (("small.md", 0), ("large.md", 2_000_000), ("largest.md", 10**9), ("scanned.PDF", 0)):
+        with (tmp_path / name).open("wb") as file:
+            file.truncate(size)
+    monkeypatch.setattr(bounded, "find_spec", lambda name: name)
+    names = ("small.md", "large.md", "largest.md", "scanned.PDF", "gone.md")
+    assert [limits.time(tmp_path / name) for name in names] == [60, 70, 600, 600, 60]
+    monkeypatch.setattr(bounded, "find_spec", lambda name: None)
+    assert limits.time(tmp_path / "scanned.PDF") == 60
 
 
 @pytest.mark.usefixtures("obedient")
