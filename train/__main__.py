@@ -3,6 +3,7 @@ both.
 
 python -m train --data ../shared/training            the static model, about half an hour on two cores
 python -m train reader --data ../shared/training     the reader; goes on from its checkpoint until --minutes are spent
+python -m train reader --further --minutes 60        the reader that is there, further, on reports alone
 python -m train choice --natural ../shared/natural --dev ../shared/dev    the learned weights of sentence choice
 """
 
@@ -14,7 +15,7 @@ import random
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -31,6 +32,7 @@ from train import asked, choice, invented, lessons, reader
 from train.contrast import refine, tokens, train
 from train.data import Pair, is_general, pairs, places, spelled, syllables
 from train.e5 import load, packed
+from train.lesson import Lesson
 from train.model import save
 from train.teacher import reduced, start
 from train.tokenizer import learn
@@ -44,8 +46,10 @@ _STEPS, _RATE, _REFINING, _REFINING_RATE, _HOLD = 2_500, 0.1, 1_000, 0.02, 2.0
 _LONGEST = 128
 #: Invented lessons in a round of the reader's; lessons of another round that are watched.
 _INVENTED, _WATCHED = 40_000, 700
-#: The share of the reader's time for questions on reports, at this share of the usual rate; other lessons beside them.
-_ON_REPORTS, _RATE_ON_REPORTS, _BESIDE_REPORTS = 0.25, 0.5, 8_000
+#: The share of the reader's time for questions on reports, at this share of the usual rate.
+_ON_REPORTS, _RATE_ON_REPORTS = 0.25, 0.5
+#: Tokens of a round of these: questions on reports, claims on them, other lessons; of so many.
+_QUESTIONS, _CLAIMS, _OTHERS, _OTHER_LESSONS = 620_000, 90_000, 130_000, 30_000
 #: The day on which the questions of the choice were written: what "this year" means in them.
 _ASKED_ON = date(2026, 11, 28)
 
@@ -71,6 +75,7 @@ def main(arguments: list[str] | None = None) -> int:
         default=ROOT.parent / "shared" / "reports",
         help="public reports that questions are about",
     )
+    parser.add_argument("--further", action="store_true", help="train the reader that is there on reports alone")
     parser.add_argument("--minutes", type=float, default=150, help="how long the reader is trained in all")
     parser.add_argument(
         "--work", type=Path, default=ROOT / "var" / "train", help="where the reader's checkpoint is kept"
@@ -84,7 +89,8 @@ def main(arguments: list[str] | None = None) -> int:
     if options.what == "all":
         _make_model(options.data, folder)
     elif options.what == "reader":
-        _make_reader(options.data, options.reports, options.out / "wenbao-reader", options.work, options.minutes)
+        folder = options.out / "wenbao-reader"
+        _make_reader(options.data, options.reports, folder, options.work, options.minutes, options.further)
     else:
         made = _make_choice(options.natural, options.dev, options.out)
         (options.out / "choice.json").write_text(json.dumps(made, indent=1) + "\n", encoding="utf-8")
@@ -111,35 +117,45 @@ def _make_choice(natural: Path, dev: Path, models: Path) -> dict[str, Any]:
         )
 
 
-def _make_reader(data: Path, reports: Path, folder: Path, work: Path, minutes: float) -> None:
+def _make_reader(data: Path, reports: Path, folder: Path, work: Path, minutes: float, further: bool) -> None:
     import torch
 
     torch.manual_seed(0)
-    work.mkdir(parents=True, exist_ok=True)
-    encoder = load(packed())
-    kept = reader.kept_pieces(encoder, _sample(data))
-    made, tokenizer = reader.begun(encoder, kept)
-    _say(f"{len(kept)} pieces")
+    (work / "reports").mkdir(parents=True, exist_ok=True)
     search = Search.empty(Settings())
+    if further:
+        made, tokenizer = reader.shipped(folder)
+    else:
+        encoder = load(packed())
+        made, tokenizer = reader.begun(encoder, reader.kept_pieces(encoder, _sample(data)))
+    _say(f"{tokenizer.get_vocab_size()} pieces")
 
-    def examples(number: int) -> list[reader.Example]:
-        found = lessons.mixture(data, search.encode, number, list(invented.lessons(_INVENTED, number)))
+    def encoded(found: Iterable[Lesson]) -> list[reader.Example]:
         return [example for lesson in found if (example := reader.encoded(lesson, tokenizer))]
 
-    def on_reports(number: int) -> list[reader.Example]:
-        rng = random.Random(number)
-        found = rng.sample(usual, min(len(usual), _BESIDE_REPORTS))
-        for asked_of, over in with_reports:
-            found += asked.lessons(asked_of, over, rng)
-        rng.shuffle(found)
-        return [example for lesson in found if (example := reader.encoded(lesson, tokenizer))]
+    def usual(number: int) -> list[reader.Example]:
+        return encoded(lessons.mixture(data, search.encode, number, list(invented.lessons(_INVENTED, number))))
 
-    watched = examples(-1)[:_WATCHED]
-    reader.train(made, examples, minutes * (1 - _ON_REPORTS), work, _say, watched)
-    usual = lessons.mixture(data, search.encode, -2, [])
-    with_reports = asked.with_reports(ROOT / "train" / "asked", reports, search)
-    (work / "reports").mkdir(exist_ok=True)
-    reader.train(made, on_reports, minutes * _ON_REPORTS, work / "reports", _say, watched, rate=_RATE_ON_REPORTS)
+    if not further:
+        watched = usual(-1)[:_WATCHED]
+        reader.train(made, usual, minutes * (1 - _ON_REPORTS), work, _say, watched)
+        minutes *= _ON_REPORTS
+    written, rng = ROOT / "train" / "asked", random.Random(0)
+    asked_of = asked.with_reports(written, reports, search)
+    on_reports = encoded(lesson for rows, over in asked_of for lesson in asked.lessons(rows, over, rng))
+    others = encoded(lessons.mixture(data, search.encode, -2, []))
+    decks = (
+        (reader.Deck(example for example in on_reports if example.verdict < 0), _QUESTIONS),
+        (reader.Deck(example for example in on_reports if example.verdict >= 0), _CLAIMS),
+        (reader.Deck(rng.sample(others, min(len(others), _OTHER_LESSONS))), _OTHERS),
+    )
+
+    def dealt(number: int) -> list[reader.Example]:
+        return [example for deck, tokens in decks for example in deck.deal(tokens, random.Random(number))]
+
+    (unseen,) = [own for own in asked.with_reports(written / "choice", reports, search) if own[0]]
+    watched = encoded(asked.lessons(*unseen, rng))
+    reader.train(made, dealt, minutes, work / "reports", _say, watched, rate=_RATE_ON_REPORTS)
     reader.export(made, tokenizer, folder)
 
 

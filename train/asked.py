@@ -23,7 +23,7 @@ from train.lesson import CONTRADICTED, SUPPORTED, UNKNOWN, Lesson
 
 #: Passages of the report that search ranks first for a question and that are read; of those that do not answer, so many
 #: are kept beside the ones that do, and so many where none does.
-_PASSAGES, _BESIDE, _INSTEAD = 16, 1, 2
+_PASSAGES, _BESIDE, _INSTEAD = 16, 2, 2
 _VERDICTS = {"supported": SUPPORTED, "contradicted": CONTRADICTED, "unknown": UNKNOWN}
 
 

@@ -5,6 +5,7 @@ import math
 import random
 import re
 import warnings
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,20 @@ from text.sentences import quotable
 from train import reader
 from train.e5 import Encoder
 from train.lesson import CONTRADICTED, SUPPORTED, UNKNOWN, UNSUPPORTED, Lesson
-from train.reader import Example, Reader, batches, begun, encoded, kept_pieces, losses, of_sentences, padded, watch
+from train.reader import (
+    Deck,
+    Example,
+    Reader,
+    batches,
+    begun,
+    encoded,
+    kept_pieces,
+    losses,
+    of_sentences,
+    padded,
+    read_in_parts,
+    watch,
+)
 
 HIDDEN, LAYERS, HEADS, INNER, POSITIONS = 32, 2, 2, 64, 402
 
@@ -238,14 +252,39 @@ def test_no_example_is_longer_than_the_longest(tokenizer: Tokenizer, question: s
 
 
 def test_batches_hold_every_example_once_and_few_tokens(tokenizer: Tokenizer) -> None:
-    examples = [example for example in examples_of(LESSONS, tokenizer) for _ in range(9)]
-    found = list(batches(examples, random.Random(0), 600))
+    examples = [example for example in examples_of(LESSONS, tokenizer) for _ in range(3)]
+    found = list(batches(examples, random.Random(0), 400))
     assert sorted(map(id, (example for batch in found for example in batch))) == sorted(map(id, examples))
     for batch in found:
-        lengths = [len(example.ids) for example in batch]
-        assert max(lengths) - min(lengths) <= 64, "of like length"
-        # the order is shaken by sixteen tokens, so the longest may stand before the last
-        assert len(batch) * (max(lengths) - 16) <= 600
+        assert len({example.asked for example in batch}) == 1 or sum(len(example.ids) for example in batch) <= 400
+
+
+def test_passages_of_a_question_stay_in_one_batch(tokenizer: Tokenizer) -> None:
+    examples = [example for example in examples_of(LESSONS, tokenizer) for _ in range(3)]
+    held = [{example.asked for example in batch} for batch in batches(examples, random.Random(0), 100)]
+    assert sum(map(len, held)) == len(set().union(*held)) == len({lesson.question for lesson in LESSONS})
+
+
+def test_a_deck_deals_what_was_dealt_least_often(tokenizer: Tokenizer) -> None:
+    examples = examples_of(LESSONS, tokenizer)
+    deck, rng, dealt = Deck(examples), random.Random(0), Counter[int]()
+    for _ in range(9):
+        hand = deck.deal(120, rng)
+        assert 120 <= sum(len(example.ids) for example in hand) < 120 + reader.LONGEST
+        dealt.update(map(id, hand))
+    assert max(dealt.values()) - min(dealt[id(example)] for example in examples) <= 1
+    assert len(deck.deal(10**9, rng)) == len(examples)
+
+
+def test_examples_read_in_parts_are_read_alike(taught: tuple[Reader, list[str]], tokenizer: Tokenizer) -> None:
+    examples = examples_of([*LESSONS, *CLAIMS], tokenizer)
+    ids, mask, numbers = padded(examples)
+    with torch.inference_mode():
+        tokens, whole = taught[0](ids, mask)
+        in_parts, wholes, same = read_in_parts(taught[0], examples)
+    assert same.equal(numbers)
+    assert torch.allclose(whole, wholes, atol=1e-5)
+    assert torch.allclose(tokens[mask == 1], in_parts[mask == 1], atol=1e-5)
 
 
 # -------------------------------------------------------------------------------------------------------- what it costs
@@ -272,11 +311,15 @@ def test_sentences_of_a_batch_are_numbered_through(tokenizer: Tokenizer) -> None
     [
         (LESSONS, {"start", "end", "sentence", "choice", "answers"}),
         (LESSONS[3:4], {"sentence", "choice", "answers"}),
+        (
+            [LESSONS[3], lesson(LESSONS[3].question, INCOME)],
+            {"start", "end", "sentence", "choice", "shared", "answers"},
+        ),
         (CLAIMS, {"claim"}),
         ([Lesson("?", "| --- |")], {"start", "end", "choice", "answers"}),
         (LESSONS + CLAIMS, {"start", "end", "sentence", "choice", "answers", "claim"}),
     ],
-    ids=["questions", "whose words are not known", "claims", "without a sentence", "both"],
+    ids=["questions", "whose words are not known", "of two passages", "claims", "without a sentence", "both"],
 )
 def test_only_the_heads_that_are_asked_cost(
     lessons: list[Lesson], heads: set[str], encoder: Encoder, tokenizer: Tokenizer
@@ -440,6 +483,18 @@ def exported(folder: Path) -> Exported:
 
 def excerpt(text: str, above: str = "") -> Excerpt:
     return Excerpt(text, above, tuple(quotable(text, 0, len(text))))
+
+
+def test_what_is_exported_can_be_trained_further(
+    folder: Path, taught: tuple[Reader, list[str]], tokenizer: Tokenizer
+) -> None:
+    again, pieces = reader.shipped(folder, HEADS)
+    assert pieces.get_vocab() == tokenizer.get_vocab()
+    ids, mask, _ = padded(examples_of([*LESSONS, *CLAIMS], tokenizer))
+    with torch.inference_mode():
+        before, after = taught[0](ids, mask), again.eval()(ids, mask)
+    for one, other in zip(before, after, strict=True):
+        assert torch.corrcoef(torch.stack([one.flatten(), other.flatten()]))[0, 1] > 0.99
 
 
 def test_what_is_exported_are_two_files(folder: Path) -> None:
