@@ -29,7 +29,7 @@ _KNOWN = {key for keys in _KEYS.values() for key in keys} | {"layout", "tags", "
 
 _OPENING = re.compile(r"\ufeff?(?:[ \t]*\n)*(---|\+\+\+)[ \t]*\n")
 _CLOSING: Mapping[str, re.Pattern[str]] = {
-    "---": re.compile(r"^---[ \t]*(?:\n|\Z)", re.M),
+    "---": re.compile(r"^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.M),
     "+++": re.compile(r"^\+\+\+[ \t]*(?:\n|\Z)", re.M),
 }
 _LINE_END = re.compile(r"[ \t]*(?:\n|\Z)")

@@ -1,7 +1,8 @@
 """One reader per kind of file -> Report: Markdown, text, HTML, EPUB, PDF and PPTX (page by page), DOCX, XLSX, CSV.
 
-The text of Markdown and plain text files is the decoded file itself, only newlines are made ``\\n``. The others are
-written out as Markdown: a paragraph a line, ``#`` before headings, ``-`` before list items, ``|`` around table cells.
+The text of Markdown and plain text files is the decoded file itself, but that newlines are made ``\\n`` and tables
+drawn in other ways Markdown tables. The others are written out as Markdown: a paragraph a line, ``#`` before headings,
+``-`` before list items, ``|`` around table cells.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from pathlib import Path
 from ingest.about import front_matter, report_of, with_sidecar
 from ingest.clean import KINDS, kind_of
 from ingest.decode import decode, decoded
+from ingest.drawn import with_tables
 from ingest.office.sheets import read_csv, read_xlsx
 from ingest.office.slides import read_pptx
 from ingest.pdf.document import read_pdf
@@ -68,13 +70,13 @@ def report_from_text(text: str, path: str) -> Report:
     kind = kind_of(path)
     if kind not in ("markdown", "text"):
         kind = "text"
-    text = newlines(text)
+    text = with_tables(newlines(text), kind)
     return report_of(Written(text, about=front_matter(text)), path, kind, digest)
 
 
 def _read_text(data: bytes, name: str) -> Written:
     text, mended = decoded(data, name)
-    text = newlines(text)
+    text = with_tables(newlines(text), kind_of(name))
     return Written(text, about=front_matter(text), left_out=mended)
 
 

@@ -42,7 +42,7 @@ _ITALIC = re.compile(
     r"|(?<![\w_])_(?=[^\s_])([^_\n]+?)(?<=[^\s_])_(?![\w_])"
 )
 _CODE = re.compile(r"(?<!`)(`++)([^`\n]++)\1(?!`)")
-_ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+\-.!|<>~])")
+_ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")  # any mark of ASCII
 #: ``| Revenue | 5 \\| 6 |``
 _ROW = re.compile(r"^[^\S\n]*+\|(.*)$", re.M)
 _BAR_AT_END = re.compile(rf"{BAR.pattern}\Z")

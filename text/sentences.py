@@ -18,24 +18,32 @@ LONGEST = 600
 MARK = re.compile(
     r"[^\S\n]*(?:>[^\S\n]*)*(?:"
     r"#{1,6}[^\S\n]+|[-*+·–][^\S\n]+|[•●○■□▪◦‣◆►➢✓✔][^\S\n]*"
-    r"|\d{1,3}[.)][^\S\n]+|\d{1,2}、|[(（]\d{1,2}[)）]|[一二三四五六七八九十]{1,3}、|[①-⑳]"
-    r"|\||```|~~~|:::|<[!/A-Za-z])"
+    r"|\d{1,3}[.)][^\S\n]+|\d{1,2}、|[(（](?:\d{1,2}|[a-z]|[ivx]{1,4}|[一二三四五六七八九十]{1,3})[)）]|[a-z]\)[^\S\n]+"
+    r"|[一二三四五六七八九十]{1,3}、|[①-⑳]|\[[^\]\n]{1,60}\]:[^\S\n]|\||```|~~~|:::|<[!/A-Za-z])"
 )
+#: ``1.1 Rent``, ``2.1.3. Roofs``, ``3.2电力``: a number of several parts, that may also be a figure inside a sentence.
+_CLAUSE = re.compile(rf"[^\S\n]*(\d{{1,2}}(?:\.\d{{1,2}}){{1,4}})(?:\.?[^\S\n]+|(?=[{HAN}]))")
+#: ``3. Roofs``, ``3、 屋顶``
+_NUMBER = re.compile(r"[^\S\n]*(\d{1,2})[.)、]")
 _ALONE = re.compile(r"[^\S\n]*(?:#{1,6}\s|\||```|~~~|:::)")
 _TRIM = re.compile(
     r"\s*(?:>\s*)*(?:(?:#{1,6}|[-*+·–•●○■□▪◦‣◆►➢✓✔]|\d{1,3}[.)]|\|)\s+|[•●○■□▪◦‣◆►➢✓✔]\s*|\d{1,2}、"
+    r"|\[\^[^\]\s]{1,30}\]:\s+"
     r"|[(（]\d{1,2}[)）]\s*|[一二三四五六七八九十]{1,3}、|[①-⑳]\s*|\|)?(?:\[[ xX]\]\s+)?"
 )
-#: ``注册资本：500 万元``, ``**Founded:** 1998``: a name of few words and its value, on one line
+#: ``注册资本：500 万元``, ``2024年产量：3 吨``, ``**Founded:** 1998``: a name of few words and its value, on one line
 _LABELLED = re.compile(
-    rf"[^\S\n]*+(?:\*\*|__)?[A-Z{HAN}（(]"
+    rf"[^\S\n]*+(?:\*\*|__)?(?:\d{{4}} ?)?[A-Z{HAN}（(]"
     r"(?:[^\s:：。，；！？,;!?]|[^\S\n](?!\s)){0,30}+"
     r"(?:\*\*|__)?(?:：|:(?=[\s*_]))(?!\s*\Z).{1,80}\Z"
 )
 #: What a table's row or a list's item begins with: there figures say something by themselves.
 _ROWS = ("|", "- ", "* ", "+ ", "• ")
 _UNSAID = re.compile("|".join(hidden.pattern for hidden in (IMAGE, TAG, SHORTCODE)))
-_DEFINITION = re.compile(r"\s*\[[^\]]+\]:\s*\S+")
+#: ``[census]: https://a.org``, not the note ``[^1]: Estimated.``
+_DEFINITION = re.compile(r"\s*\[[^\]^][^\]]*\]:\s*\S+")
+#: What leads the eye from a name to its figure: ``Child ........ 6.00``
+_LEADER = "....."
 
 #: What every stop begins with: looked for alone, it is found three times as fast.
 _MARK_OF_STOP = re.compile("[。！？｡!?.…]")
@@ -46,6 +54,8 @@ _STOP = re.compile(
     rf"|(?<=[a-z]{{3}})\.\d{{1,2}}(?=\s+[A-Z])"
     rf"|…(?=[”’」』\"]|\s+[A-Z{HAN}])"
 )
+#: What a line ends in before a number that counts clauses.
+_ENDS = frozenset("。.;；:：!！?？")
 _CLOSERS = "”’」』）)]】》〉"
 _PAIRED = "\"'*_`"
 _FOOTNOTE = re.compile(r"(?:\[\^?\d{1,3}\])+")
@@ -151,6 +161,7 @@ def blocks(text: str) -> list[int]:
     fresh = True
     fenced = False
     before = ""
+    clause: tuple[int, ...] = ()
     labelled = -1  # where the line before starts, if it reads ``name: value``
     for line in text.split("\n"):
         stripped = line.strip()
@@ -167,11 +178,15 @@ def blocks(text: str) -> list[int]:
             pair = labelled >= 0 and label >= 0 and not _goes_on(before)
             if pair and starts and starts[-1] < labelled:
                 starts.append(labelled)
-            if fresh or fenced or quoted or pair or MARK.match(line) or _breaks(before, stripped):
+            number = _number(line) if stripped[0].isdigit() else ()
+            counted = len(number) > 1 and (fresh or before.rstrip()[-1:] in _ENDS or _follows(clause, number))
+            if fresh or fenced or quoted or pair or counted or MARK.match(line) or _breaks(before, stripped):
                 starts.append(position)
+            if counted or len(number) == 1:
+                clause = number
             if stripped.startswith(FENCES):
                 fenced = not fenced
-            fresh = _ALONE.match(line) is not None
+            fresh = _ALONE.match(line) is not None or _LEADER in line
             before = line
         labelled = label
         position += len(line) + 1
@@ -180,9 +195,23 @@ def blocks(text: str) -> list[int]:
     return starts
 
 
+def _number(line: str) -> tuple[int, ...]:
+    """The number that a line begins with, by its parts: ``1.2 Rent`` -> (1, 2); () where there is none."""
+    found = _CLAUSE.match(line) or _NUMBER.match(line)
+    return tuple(map(int, found[1].split("."))) if found else ()
+
+
+def _follows(before: tuple[int, ...], number: tuple[int, ...]) -> bool:
+    """Is a number the next after one, at its depth, deeper or less deep: 1.2 -> 1.3, 1.2.1, 2, 2.1?"""
+    nexts = [before, *((*before[:depth], before[depth] + 1) for depth in range(len(before)))]
+    return bool(before) and any(
+        number != before and number[: len(start)] == start and set(number[len(start) :]) <= {1} for start in nexts
+    )
+
+
 def _breaks(before: str, line: str) -> bool:
     """Was the line before meant to end there? It is less than half as long, or ends in two spaces."""
-    if line[0].islower() or _goes_on(before):
+    if line[0].islower() or line.startswith(": ") or _goes_on(before):
         return False
     return before.endswith(("  ", "\\")) or (len(before.strip()) * 2 < len(line) and not MARK.match(before))
 
@@ -199,7 +228,7 @@ def _stops(text: str, starts: list[int]) -> list[int]:
     marks = _Marks(text)
     for mark in _MARK_OF_STOP.finditer(text):
         stop = mark.start()
-        if stop < done or not (match := _STOP.match(text, stop)):
+        if stop < done or not (match := _STOP.match(text, stop)) or text.endswith(_LEADER, 0, stop + 1):
             continue
         end = done = match.end()
         block = starts[bisect_right(starts, stop) - 1]

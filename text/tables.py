@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from itertools import pairwise
 
 from records import Row, Table
-from text.markdown import BAR
+from text.markdown import BAR, ITEM
 
 #: A row: ``| Revenue | 4,310 |``
 _ROW = re.compile(r"^[^\S\n]*\|.*$", re.M)
 #: The line under a header: ``| --- | :-: |``
 _RULE = re.compile(r"[^\S\n]*\|?(?:[^\S\n]*:?-+:?[^\S\n]*\|)*[^\S\n]*(?::?-+:?[^\S\n]*)?")
-#: ``表 3-1 各园区面积``, ``Table 2. Staff``
-_NUMBERED = re.compile(r"(?:表|图表|續表|续表|table|exhibit)\s*[\d一二三四五六七八九十]", re.I)
+#: ``表 3-1 各园区面积``, ``附表 2``, ``Table 2. Staff``, ``Table B: Staff``
+_NUMBERED = re.compile(
+    r"(?:附?表|图表|續表|续表|table|exhibit)\s*[\d一二三四五六七八九十]|(?:table|exhibit)\s+[A-Z]{1,4}\s*[.:–-]", re.I
+)
+#: ``续表 1``, ``Table 2 (continued)``
+_CONTINUED = re.compile(r"[续續]表|.*[（(](?:[续續]|cont(?:inue)?d\.?|cont\.)[)）]", re.I)
 #: ``单位：万元``, ``(in millions)``, ``Unit: t``, ``($ thousands)``, ``USD million``
 _UNIT = re.compile(
     r"(?:单位|單位|units?)\s*[:：]\s*(?P<named>[^\s（）()，,；;。|:：]+(?: [^\s（）()，,；;。|:：]+(?=[\s）)]|$))*)"
@@ -32,14 +38,23 @@ _UNIT_LINE = re.compile(
     r"|[(（]?\s*(?:all figures )?(?:in )?(?:[A-Z]{3}|US\$|[$€£¥])? ?(?:in )?(?:thousands|millions|billions)\b.*",
     re.I,
 )
+_MONTH = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
+    r"|nov(?:ember)?|dec(?:ember)?)\.?"
+)
 #: A period as a column is called, one alternative a line: ``2023``, ``FY2023``, ``2023年度``, ``2023A``, ``2023 Q3``
 _PERIOD = re.compile(
-    r"(?:FY|CY)?\s*(?:19|20)\d\d(?:\s*(?:年[度末底初报]?|[AE]|[QH][1-4])"
-    r"|\s?年\s?\d{1,2}\s?月(?:\s?\d{1,2}\s?日|[末底])?"  # 2023 年 6 月 30 日
+    r"(?:FY|CY)?\s*(?:19|20)\d\d(?:\s*(?:年[度末底初报]?|[AEFP]|-?[QH][1-4])"
+    r"|\s?年\s?\d{1,2}(?:\s?[-–—~至]\s?\d{1,2})?\s?月(?:\s?\d{1,2}\s?日|[末底])?"  # 2023 年 6 月 30 日, 2023年1-6月
+    r"|\s?[-/–]\s?(?:19|20)\d\d"  # 2022/2023
     r"|[-/.]\d{1,2}月?(?:[-/.]?\d{1,2}日?)?"  # 2023-06-30, 2022/23
     r"|(?:0[1-9]|1[0-2])(?:[0-3]\d)?)?"  # 202306, 20230630
-    r"|[QH][1-4](?:\s*(?:19|20)\d\d)?"  # Q3 2023
-    r"|\d{1,2}(?:\s*[-–—至]\s*\d{1,2})?\s*(?:月|季度)",  # 6月, 1-6月
+    r"|(?:FY|CY)\s*'?\d\d(?:\s?/\s?\d\d)?"  # FY24
+    r"|[QH][1-4](?:\s*(?:FY)?\s*(?:19|20)\d\d)?"  # Q3 2023
+    r"|[1-4][QH]\s*'?(?:20)?\d\d"  # 1Q24
+    r"|\d{1,2}(?:\s*[-–—至]\s*\d{1,2})?\s*(?:月(?:\d{1,2}日)?|季度)"  # 6月, 1-6月, 6月30日
+    r"|[0-3]?\d[./][01]?\d[./](?:19|20)\d\d"  # 31.12.2023
+    rf"|(?:[0-3]?\d\s+)?{_MONTH}(?:\s+[0-3]?\d,)?\s*[-\s]\s*'?(?:(?:19|20)\d\d|\d\d(?!\d))",  # 31 December 2023, Dec-23
     re.I,
 )
 #: ``4,310``, ``-12.3%``, ``(5)``, ``¥1.2亿``, ``300 人``, ``4.3bn``: what a table's body holds and a header does not
@@ -70,7 +85,14 @@ def tables(text: str) -> tuple[Table, ...]:
     """The tables of a Markdown text in its order."""
     if "|" not in text:
         return ()
-    return tuple(table for lines in _runs(text) if (table := _table(text, lines)))
+    found: list[Table] = []
+    for lines in _runs(text):
+        if table := _table(text, lines):
+            called = text[slice(*table.caption)].strip(" *_") if table.caption else ""
+            if found and not table.unit and _CONTINUED.match(called) and table.names == found[-1].names:
+                table = replace(table, unit=found[-1].unit)
+            found.append(table)
+    return tuple(found)
 
 
 def table_at(text: str, place: int) -> tuple[Table, Row | None] | None:
@@ -109,26 +131,37 @@ def words(text: str, span: tuple[int, int]) -> str:
 
 def section_of(text: str, table: Table, row: Row) -> str:
     """What a row stands under inside its table: the nearest row above that says one thing in all its cells
-    (``| 2022年 | 2022年 | 2022年 |``), or nothing but a name with a colon. "" where there is none.
+    (``| 2022年 | 2022年 | 2022年 |``), or nothing but a name with a colon. Where other rows are called alike, also one
+    with nothing but a name, or the name that a gap in the first column goes on with. "" where there is none.
     """
-    starts, names = _sections(text, table.start)
-    at = bisect_right(starts, row.start) - 1
-    return names[at] if at >= 0 and starts[at] < row.start else ""
+    sections, alike = _sections(text, table.start)
+    kinds = ["certain", "alone", "group"][
+        : (3 if row.cells[0][0] == row.cells[0][1] else 2) if row.start in alike else 1
+    ]
+    above = reversed(sections[: bisect_right(sections, row.start, key=lambda section: section[0])])
+    start, name, _ = next((section for section in above if section[2] in kinds), (row.start, "", ""))
+    return name if start < row.start else ""
 
 
 @lru_cache(maxsize=256)
-def _sections(text: str, start: int) -> tuple[tuple[int, ...], tuple[str, ...]]:
-    """Where the sections of the table at a place begin, and their names."""
+def _sections(text: str, start: int) -> tuple[tuple[tuple[int, str, str], ...], frozenset[int]]:
+    """Where the sections of the table at a place begin, their names, and how sure it is that they are some: rows that
+    say so, names ``alone``, names of a ``group`` of rows. And the rows that are called like others.
+    """
     table = next(table for table in tables(text) if table.start == start)
-    found = [(row.start, name) for row in table.rows if (name := _section(text, row))]
-    return tuple(begins for begins, _ in found), tuple(name for _, name in found)
-
-
-def _section(text: str, row: Row) -> str:
-    said = [words(text, cell) for cell in row.cells]
-    whole = len(said) > 1 and len(set(said)) == 1
-    alone = len(said) > 1 and not any(said[1:]) and said[0].endswith((":", "："))
-    return said[0].rstrip(":：") if whole or alone else ""
+    found, names = [], []
+    for row in table.rows:
+        said = [words(text, cell) for cell in row.cells]
+        first, others = (said[0], said[1:]) if said else ("", [])
+        names.append(others[0] if others and not first and not is_figure(others[0]) else first)
+        if not first or not others or first.isdigit():
+            continue
+        certain = set(said) == {first} or (first.endswith((":", "：")) and not any(others))
+        kind = "certain" if certain else "group" if any(others) else "alone"
+        found.append((row.start, first.strip("*_").rstrip(":："), kind))
+    counts = Counter(filter(None, names))
+    alike = frozenset(row.start for row, name in zip(table.rows, names, strict=True) if counts[name] > 1)
+    return tuple(found), alike
 
 
 def row_name(text: str, table: Table, row: Row) -> str:
@@ -179,7 +212,9 @@ def _table(text: str, lines: Sequence[tuple[int, int]]) -> Table | None:
     if not any(row.cells for row in rows):
         return None
     headers, body = rows[:above], rows[above:]
-    if above == 1:
+    if not any(row.start < row.end and row.cells and any(a < b for a, b in row.cells) for row in headers):
+        headers = [body.pop(0)] if _names_columns(text, body) else headers
+    elif above == 1:
         while body[1:] and len(headers) < _HEADER_ROWS and _goes_on(text, headers, body[0]):
             headers.append(body.pop(0))
     width = max(len(row.cells) for row in rows)
@@ -216,6 +251,18 @@ def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     return start, start + len(piece.strip())
 
 
+def _names_columns(text: str, body: Sequence[Row]) -> bool:
+    """Does the first row under an empty header name three columns or more, those of figures in the rows below?"""
+    said = [[words(text, cell) for cell in row.cells] for row in body]
+    top = said[0] if said else []
+    if len(top) < 3 or not all(top[1:]) or any(map(is_figure, top)):
+        return False
+    below = [row for row in said[1:] if len(row) == len(top)]
+    figures = [any(is_figure(row[column]) for row in below) for column in range(1, len(top))]
+    # where names stand right of figures, too, each row is names and their values
+    return any(figures) and figures == sorted(figures) and all(any(map(is_figure, row[1:])) for row in below)
+
+
 def _goes_on(text: str, headers: Sequence[Row], row: Row) -> bool:
     """Is the row under a header with gaps a second header: no name of its own, and names or periods alone?"""
     above = [words(text, cell) for cell in headers[-1].cells]
@@ -241,6 +288,10 @@ def _names(text: str, headers: Sequence[Row], width: int) -> tuple[str, ...]:
 def _caption(text: str, start: int) -> tuple[int, int] | None:
     """The lines above a table that name it or its unit: at most two, with a number, a unit, or a colon at the end."""
     found: tuple[int, int] | None = None
+    line, end = _line_before(text, start)
+    inside = ITEM.match(text, line, end)
+    if inside and len(inside[1]) < text.index("|", start) - start:
+        return inside.end(), end  # the item of a list that the table stands in
     for _ in range(2):
         line, end = _line_before(text, found[0] if found else start)
         said = text[line:end].strip(" *_")

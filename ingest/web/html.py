@@ -66,6 +66,13 @@ def read_html(data: bytes, name: str) -> Written:
     return Written(text, about=about, left_out=left_out)
 
 
+def markdown_of(html: str) -> str:
+    """A part of a page as Markdown, what is hidden in it left out; "" where it says nothing."""
+    root, _ = parse(html)
+    take_out_hidden(root)
+    return markdown(root)
+
+
 def parse(html: str) -> tuple[Any, tuple[str, ...]]:
     """The root element of a page, however broken, without comments; and what of it was not read."""
     from lxml import etree

@@ -195,3 +195,42 @@ def test_quotable_counts_from_the_start_of_the_text() -> None:
 )
 def test_lines_that_name_their_value_stand_apart_and_wrapped_lines_stay_together(text: str, quotes: list[str]) -> None:
     assert [text[a:b] for a, b in quotable(text, 0, len(text))] == quotes
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("1.1 Rent: 48,000\n1.2 Deposit: 12,000", ["1.1 Rent: 48,000", "1.2 Deposit: 12,000"]),
+        ("1. Water\n   1.1 Pipes lost 12%\n   1.2 Valves", ["1. Water", "1.1 Pipes lost 12%", "1.2 Valves"]),
+        ("2.3 a\n2.3.1 b\n2.3.2 c\n2.4 d\n3.1 e", ["2.3 a", "2.3.1 b", "2.3.2 c", "2.4 d", "3.1 e"]),
+        ("4.1供水\n4.2电力", ["4.1供水", "4.2电力"]),
+        ("（一）项目\n（二）资金\n(a) wood\n(ii) stone", ["（一）项目", "（二）资金", "(a) wood", "(ii) stone"]),
+        # figures at the start of lines that go on
+        ("Sales grew by\n1.2 million to\n1.3 million tonnes", ["Sales grew by\n1.2 million to\n1.3 million tonnes"]),
+        ("1.1 Sales grew by\n3.5 million tonnes", ["1.1 Sales grew by\n3.5 million tonnes"]),
+        ("总投资约\n3.2亿元", ["总投资约\n3.2亿元"]),
+    ],
+)
+def test_clauses_that_are_counted_stand_by_themselves(text: str, wanted: list[str]) -> None:
+    assert cut(text) == wanted
+
+
+def test_dots_that_lead_to_a_figure_end_no_sentence() -> None:
+    text = "Entry, adult ........ 12.50 EUR\nEntry, child ........ 6.00 EUR"
+    assert cut(text) == text.split("\n")
+
+
+def test_notes_are_quoted_and_addresses_are_not() -> None:
+    text = "It held 84 million m³[^1].\n\n[^1]: Without the upper basin\n[^2]: Estimated\n[x]: http://a.b\n"
+    assert quotes(text) == ["It held 84 million m³[^1].", "Without the upper basin", "Estimated"]
+
+
+def test_a_term_and_its_definition_are_one() -> None:
+    assert cut("Headcount\n: 1,284 people at the end of the year") == [
+        "Headcount\n: 1,284 people at the end of the year"
+    ]
+
+
+def test_names_with_a_year_and_their_values_stand_line_by_line() -> None:
+    text = "总库容：1.32亿立方米\n2024年供水量：6,480万立方米\n负责人：周立"
+    assert cut(text) == text.split("\n")

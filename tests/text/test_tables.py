@@ -159,3 +159,61 @@ def test_names_are_neither(cell: str) -> None:
 def test_a_line_may_say_the_unit() -> None:
     assert all(map(is_unit, ("单位：万元", "（货币单位: 元）", "(in millions)", "USD thousands", "Unit: t")))
     assert not any(map(is_unit, ("编制单位", "In 2023 it grew", "united")))
+
+
+DATES = "31.12.2024|31/12/2024|31 December 2024|Dec. 31, 2024|Dec-24|FY24|2022/2023|2024年1-6月|6月30日|1Q24|2024F"
+
+
+@pytest.mark.parametrize("period", DATES.split("|"))
+def test_dates_and_short_years_name_columns(period: str) -> None:
+    assert is_period(period)
+    assert not is_figure(period)
+
+
+@pytest.mark.parametrize("figure", ["12.5", "1,204", "31", "1 204 118", "(4.1)", "10.5.3"])
+def test_figures_are_no_dates(figure: str) -> None:
+    assert is_figure(figure)
+
+
+def test_under_an_empty_header_names_over_figures_are_the_header() -> None:
+    text = "|  |  |  |\n|---|---|---|\n| 电站 | 1月 | 2月 |\n| 石门 | 310 | 280 |\n| 柳溪 | 120 | 118 |\n"
+    (table,) = tables(text)
+    assert table.names == ("电站", "1月", "2月")
+    assert len(table.rows) == 2
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "| | |\n|---|---|\n| Founded | 1974 |\n| Employees | 2,310 |\n",
+        "| | | | |\n|---|---|---|---|\n| 公司 | 青岭 | 法人 | 周立 |\n| 资本 | 3 | 员工 | 1,204 |\n",
+    ],
+)
+def test_names_beside_their_values_are_no_header(text: str) -> None:
+    (table,) = tables(text)
+    assert not any(table.names)
+
+
+def test_rows_that_are_called_alike_are_told_apart_by_the_name_above_them() -> None:
+    gaps = (
+        "| Site | Item | 2024 |\n|---|---|---|\n| Leeds | Power | 388 |\n|  | Water | 1,190 |\n"
+        "| Hull | Power | 231 |\n|  | Water | 602 |\n|  | Total | 9 |\n"
+    )
+    alone = "| Item | 2024 |\n|---|---|\n| Leeds |  |\n| Power | 388 |\n| Hull |  |\n| Power | 231 |\n| Total | 619 |\n"
+    for text, wanted in ((gaps, ["", "Leeds", "", "Hull", ""]), (alone, ["", "Leeds", "", "Hull", ""])):
+        (table,) = tables(text)
+        assert [section_of(text, table, row) for row in table.rows] == wanted
+
+
+def test_a_table_inside_a_lists_item_is_named_by_it() -> None:
+    table = "  | 指标 | 2024 |\n  | --- | --- |\n  | 事故 | 9 |\n"
+    text = f"- 一厂\n\n{table}\n- 二厂\n\n{table}"
+    assert over_rows(text, text.rindex("事故")) == ["二厂", "| 指标 | 2024 |"]
+
+
+def test_a_table_that_goes_on_keeps_its_unit() -> None:
+    text = (
+        "表 1 指标（单位：万元）\n\n| 项目 | 2024年 |\n|---|---|\n| 收入 | 60,118 |\n\n"
+        "续表 1\n\n| 项目 | 2024年 |\n|---|---|\n| 净利润 | 5,902 |\n"
+    )
+    assert [table.unit for table in tables(text)] == ["万元", "万元"]
