@@ -14,6 +14,11 @@ KNOWN = Told(
 )
 
 
+#: Signs that stand before a figure, and behind one.
+_BEFORE = frozenset(("$", "US$", "€", "£", "¥", "￥", "RMB", "USD", "EUR", "(", "$("))
+_BEHIND = frozenset((")", "%", "％", ")%", "%)"))
+
+
 class Unreadable(ValueError):
     """A file that cannot be read; the text names the file, the reason and what to do. ``chinese`` says the same."""
 
@@ -68,7 +73,8 @@ def table(rows: Sequence[Sequence[str]], headers: int = 1) -> str:
     """Rows of cells as a Markdown table; ``headers`` rows on top become one header, joined from above to below.
 
     Cells are put on one line and bars in them escaped; short rows are filled up, columns and rows without a word are
-    left out. A merged cell is given again in every row and column it covers. "" where nothing is left.
+    left out; signs (``$``, ``)``, ``%``) that have a column of their own go to their figures. A merged cell is given
+    again in every row and column it covers. "" where nothing is left.
     ``[["", "2023", "2022"], ["Revenue", "5", "4"]]`` ->
     ``|  | 2023 | 2022 |\\n| --- | --- | --- |\\n| Revenue | 5 | 4 |\\n``
     """
@@ -77,8 +83,22 @@ def table(rows: Sequence[Sequence[str]], headers: int = 1) -> str:
     kept = [column for column in range(width) if any(row[column] for row in cells)]
     header = [" ".join(dict.fromkeys(filter(None, (row[column] for row in cells[:headers])))) for column in kept]
     body = [[row[column] for column in kept] for row in cells[headers:]]
-    lines = [header, ["---"] * len(kept), *(row for row in body if any(row))]
+    _put_signs(header, body)
+    lines = [header, ["---"] * len(header), *(row for row in body if any(row))]
     return "".join(f"| {' | '.join(line)} |\n" for line in lines) if kept else ""
+
+
+def _put_signs(header: list[str], body: Sequence[list[str]]) -> None:
+    """Put the signs that stand in a column of their own, without another name, to the figures beside them."""
+    for column in range(len(header) - 1, 0, -1):
+        signs = {row[column] for row in body} - {""}
+        for beside, kinds in ((column + 1, _BEFORE), (column - 1, _BEHIND)):
+            if 0 < beside < len(header) and signs <= kinds and header[column] in ("", header[beside]):
+                for row in body:
+                    row[beside] = "".join(row[place] for place in sorted((column, beside)))
+                for row in (header, *body):
+                    del row[column]
+                break
 
 
 def _cell(text: str) -> str:

@@ -11,6 +11,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from records import Row, Table
+from text.language import HAN
 from text.markdown import BAR, ITEM
 
 #: A row: ``| Revenue | 4,310 |``
@@ -23,9 +24,10 @@ _NUMBERED = re.compile(
 )
 #: ``续表 1``, ``Table 2 (continued)``
 _CONTINUED = re.compile(r"[续續]表|.*[（(](?:[续續]|cont(?:inue)?d\.?|cont\.)[)）]", re.I)
-#: ``单位：万元``, ``(in millions)``, ``Unit: t``, ``($ thousands)``, ``USD million``
+#: ``单位：万元``, ``(in millions)``, ``Unit: t``, ``($ thousands)``, ``USD million``; no ``编制单位：某公司``
 _UNIT = re.compile(
-    r"(?:单位|單位|units?)\s*[:：]\s*(?P<named>[^\s（）()，,；;。|:：]+(?: [^\s（）()，,；;。|:：]+(?=[\s）)]|$))*)"
+    rf"(?:(?<![{HAN}])(?:货币|计量|金额)?(?:单位|單位)|units?)\s*[:：]"
+    r"\s*(?P<named>[^\s（）()，,；;。|:：]+(?: [^\s（）()，,；;。|:：]+(?=[\s）)]|$))*)"
     r"|[(（]\s*(?P<scaled>(?:all figures )?(?:in\s+)?(?:(?:[A-Z]{3}|US\$|[$€£¥])\s*)?(?:in\s+)?"
     r"(?:thousand|million|billion)s?(?:\s+of)?(?:\s+[A-Za-z$€£¥]+)?)\s*[)）]",
     re.I,

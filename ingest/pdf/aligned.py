@@ -10,8 +10,10 @@ from statistics import median
 from ingest.pdf.lines import Piece
 from ingest.pdf.tables import Grid, says_what, text_of
 from text.language import weight
-from text.tables import is_figure
+from text.tables import is_figure, is_period, is_unit
 
+#: ``编制单位：某公司``
+_LABELLED = re.compile(r"[^:：]{1,20}[:：]\s*\S")
 #: What stands for a figure that is not there: ``-``, ``—``, ``n/a``, ``n.m.``
 _VOID = re.compile(r"[-–—*]+|n\.?[/.]?[am]\.?|不适用", re.I)
 #: ``4.1 Volumes``, ``第三章 业务``, ``三、业务``
@@ -27,6 +29,18 @@ Row = Sequence[Piece]
 Cells = list[list[Piece]]
 
 
+def is_above(row: Row) -> bool:
+    """Is the row a line above a table: ``编制单位：甲`` beside ``单位：元``? A unit in a corner has years beside it."""
+    return len(row) > 1 and all(is_unit(piece.text) or _LABELLED.match(piece.text) for piece in (row[0], row[-1]))
+
+
+def goes_across(table: Grid, gap: tuple[float, float]) -> bool:
+    """Are the columns of a table right of a gap figures alone, so that their names stand left of it?"""
+    right = [n for n, (left, _) in enumerate(table.columns) if left >= gap[0]]
+    cells = [row[n] for row in table.rows[table.headers :] for n in right if row[n]]
+    return bool(cells) and len(right) < len(table.columns) and all(map(_is_value, cells))
+
+
 def aligned(rows: Sequence[Row]) -> tuple[Grid, int] | None:
     """The table that begins with the first row, and how many rows it takes; None where there is none.
 
@@ -35,6 +49,7 @@ def aligned(rows: Sequence[Row]) -> tuple[Grid, int] | None:
     """
     near = _near(rows)
     named = len(near) > 2 and len(near[0]) > 1 and _is_bold(near[0]) and not any(map(_is_bold, near[1:]))
+    named = named and not any(is_period(piece.text) for piece in near[1])
     data = [number for number, row in enumerate(near) if (number or not named) and _is_data(row, named)]
     if len(data) < 2 or data[0] > _HEADER_ROWS or (data[0] == 0 and len(data) < 3):
         return None
@@ -46,18 +61,21 @@ def aligned(rows: Sequence[Row]) -> tuple[Grid, int] | None:
     fitting = [row for row in cells if row is not None]
     if len(fitting) < len(cells) or not _stands([fitting[number] for number in data]):
         return None
-    lines = [*fitting[: data[0]], *_wrapped(near[data[0] :], fitting[data[0] :], {n - data[0] for n in data})]
+    head = data[0]
+    while head > 1 and not any(fitting[head - 1][1:]):  # names rows, not columns
+        head -= 1
+    lines = [*fitting[:head], *_wrapped(near[head:], fitting[head:], {n - head for n in data})]
     texts = [tuple(text_of(cell) for cell in row) for row in lines]
-    body = texts[data[0] :]
+    body = texts[head:]
     if 2 * len(data) < len(body) or _is_contents(body) or not says_what(texts):
         return None
-    if len(data) == 2 and not (all(map(all, body)) and len(set(texts[data[0] - 1])) == len(columns)):
+    if len(data) == 2 and not (all(map(all, body)) and len(set(texts[head - 1])) == len(columns)):
         return None  # two rows show no columns, unless nothing is missing
     every = [piece for row in near for piece in row]
     bold = _is_bold(near[0]) and not _is_bold(near[-1])
     left, right = min(piece.left for piece in every), max(piece.right for piece in every)
     bottom, top = min(piece.bottom for piece in every), max(piece.top for piece in every)
-    return Grid(left, right, bottom, top, tuple(texts), tuple(columns), data[0], bold), len(near)
+    return Grid(left, right, bottom, top, tuple(texts), tuple(columns), head, bold), len(near)
 
 
 def _is_bold(row: Row) -> bool:
@@ -155,12 +173,16 @@ def _cells(row: Row, columns: Sequence[tuple[float, float]], header: bool) -> Ce
 
 
 def _groups(row: Row, columns: Sequence[tuple[float, float]]) -> Cells | None:
-    """Names that stand in the midst over as many columns each, the first column left out; None where they do not."""
-    each, left_over = divmod(len(columns) - 1, len(row))
-    if each < 2 or left_over:
+    """Names that stand in the midst over as many columns each, but for one over the first column; None where they do
+    not.
+    """
+    corner = [piece for piece in row[:1] if piece.left < columns[0][1]]
+    names = row[len(corner) :]
+    each, left_over = divmod(len(columns) - 1, len(names) or len(columns))
+    if each < 2 or left_over or len(names) < 1 + len(corner):
         return None
-    cells: Cells = [[]]
-    for n, piece in enumerate(row):
+    cells: Cells = [corner]
+    for n, piece in enumerate(names):
         left, right = columns[1 + n * each][0], columns[(n + 1) * each][1]
         if abs(piece.left + piece.right - left - right) / 2 > 0.25 * (right - left):
             return None

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 from typing import TypeVar
 
-from ingest.pdf.aligned import aligned
+from ingest.pdf.aligned import aligned, goes_across, is_above
 from ingest.pdf.lines import HAN, Piece, joined
 from ingest.pdf.tables import Grid
 from text.language import weight
@@ -18,8 +18,13 @@ from text.tables import is_figure
 
 #: Heads and feet stand in so much of a page's height at its top and bottom, in so many lines at most.
 _MARGIN, _MOST_LINES = 1 / 8, 4
-#: A figure that stands large over its label: ``4,600+``, ``98%``, ``$1.2B``, ``12.5亿元``
-_LARGE = re.compile(r"[<>≤≥~≈+−-]?\s*[$¥￥€£]?\s*\d[\d,.]*\s*(?:[%‰x×+kKMB]|[万亿]?[元个人家次倍天]?|bn)*\+?")
+#: A figure that stands large over its label: ``4,600+``, ``98%``, ``$1.2B``, ``EUR 9.2m``, ``312 km``, ``12.5亿元``
+_LARGE = re.compile(
+    r"[<>≤≥~≈+−-]?\s*(?:[A-Z]{3}|[$¥￥€£])?\s*\d[\d,.]*\s*(?:[%‰x×+kKMB]|[万亿]?[元个人家次倍天]?|bn|mn?"
+    r"|million|billion|[kMGT]?(?:g|m|t|W|Wh)|ha|k?m[²³])*\+?"
+)
+#: ``3``, ``07.``
+_CHAPTER = re.compile(r"\d{1,2}\.?")
 #: A gap wider than this many letters parts cells, not words.
 _CELL = 1.8
 _ROMAN = re.compile(r"[ivxl]+", re.I)
@@ -159,7 +164,9 @@ def with_labels(pieces: Sequence[Piece]) -> list[Piece]:
 
 
 def _label(number: Piece, pieces: Sequence[Piece]) -> list[Piece]:
-    """The lines that a figure set large belongs to: below or above it, whichever is clearly nearer; else none."""
+    """The lines that a figure set large belongs to: beside it, else below or above, whichever is clearly nearer."""
+    if beside := _beside(number, pieces):
+        return beside
     near = [piece for piece in pieces if piece is not number and _is_over(number, piece) and _names(number, piece)]
     below = sorted((piece for piece in near if piece.top <= number.bottom + 0.3 * number.size), key=lambda p: -p.base)
     above = sorted((piece for piece in near if piece.bottom >= number.top - 0.3 * number.size), key=lambda p: p.base)
@@ -174,6 +181,24 @@ def _label(number: Piece, pieces: Sequence[Piece]) -> list[Piece]:
             break
         label.append(line)
     return label if down < up else label[::-1]
+
+
+def _beside(number: Piece, pieces: Sequence[Piece]) -> list[Piece]:
+    """The lines right of a figure set large, level with it and set in alike, where nothing stands between; none of a
+    chapter's number.
+    """
+    if _CHAPTER.fullmatch(number.text):
+        return []
+    level = [
+        piece
+        for piece in pieces
+        if piece is not number and piece.left >= number.right and number.bottom <= piece.base <= number.top
+    ]
+    first = min(level, key=lambda piece: piece.left, default=None)
+    if not first or first.left - number.right > 4 * number.size or not all(_names(number, piece) for piece in level):
+        return []
+    lines = [piece for piece in level if abs(piece.left - first.left) < 0.5 * first.size]
+    return sorted(lines, key=lambda piece: -piece.base) if len(lines) == len(level) and not first.aside else []
 
 
 def _is_over(number: Piece, piece: Piece) -> bool:
@@ -274,17 +299,20 @@ def _is_beside(first: Item, item: Item) -> bool:
 def _ordered(rows: Sequence[list[Item]]) -> list[Region]:
     found: list[Region] = []
     here: list[tuple[int, list[Item]]] = []  # what was read of a row, by its number
+    tables: dict[int, Grid] = {}
     number = 0
     while number < len(rows):
         row = rows[number]
         if len(row) > 1 or _is_parted(rows, number):
-            lines = [[item for item in row if isinstance(item, Piece)] for row in rows[number:]]
-            plain = next((n for n, row in enumerate(lines) if len(row) < len(rows[number + n])), len(lines))
-            if table := aligned(lines[:plain]):
-                here.append((number, [table[0]]))
-                number += table[1]
+            lines = _plain(rows[number:])
+            above = int(bool(lines) and is_above(lines[0]))
+            if table := aligned(lines[above:]):
+                here += [(number, _line(row))] * above
+                here.append((number + above, [table[0]]))
+                number += above + table[1]
+                tables[number] = table[0]
                 continue
-            if band := _band(rows, number, here[0][0] if here else number):
+            if band := _band(rows, number, here[0][0] if here else number, tables):
                 columns, start, number = band
                 found += _region([item for at, items in here if at < start for item in items])
                 found += [region for column in columns for region in _ordered(_rows(column))]
@@ -293,6 +321,12 @@ def _ordered(rows: Sequence[list[Item]]) -> list[Region]:
         here.append((number, _line(row)))
         number += 1
     return [*found, *_region([item for _, items in here for item in items])]
+
+
+def _plain(rows: Sequence[list[Item]]) -> list[list[Piece]]:
+    """The rows as far as no table stands in them."""
+    lines = [[item for item in row if isinstance(item, Piece)] for row in rows]
+    return lines[: next((n for n, row in enumerate(lines) if len(row) < len(rows[n])), len(lines))]
 
 
 def _is_parted(rows: Sequence[list[Item]], number: int) -> bool:
@@ -331,10 +365,12 @@ def _is_level(before: Piece, item: Piece) -> bool:
     return not (before.alone or item.alone) and abs(before.base - item.base) <= 0.35 * min(before.size, item.size)
 
 
-def _band(rows: Sequence[list[Item]], start: int, least: int) -> tuple[list[list[Item]], int, int] | None:
+def _band(
+    rows: Sequence[list[Item]], start: int, least: int, tables: Mapping[int, Grid]
+) -> tuple[list[list[Item]], int, int] | None:
     """The columns that gaps part around a row, and the rows where they begin (``least`` or later) and end.
 
-    None where there are none.
+    None where there are none. ``tables`` are those found above, by the row behind each: what goes across stays whole.
     """
     size = median(item.size if isinstance(item, Piece) else 10.0 for item in rows[start])
     first = sorted([*rows[start], *(rows[start + 1] if _is_parted(rows, start) else ())], key=lambda item: item.left)
@@ -343,8 +379,14 @@ def _band(rows: Sequence[list[Item]], start: int, least: int) -> tuple[list[list
     while end < len(rows) and (left := _narrowed(rivers, rows[end], size)):
         if len(left) < len(rivers) and len(rows[end]) == 1 and rows[end][0].left < first[0].left + size:
             break  # a line over several columns
+        if len(rows[end]) > len(rivers) + 1 and (table := aligned(_plain(rows[end:]))) and _crosses(table[0], rivers):
+            break
         rivers, end = left, end + 1
-    while start > least and len(left := _narrowed(rivers, rows[start - 1], size)) == len(rivers) > 0:
+    while (
+        start > least
+        and not (start in tables and _crosses(tables[start], rivers))
+        and len(left := _narrowed(rivers, rows[start - 1], size)) == len(rivers) > 0
+    ):
         rivers, start = left, start - 1
     band = rows[start:end]
     while rivers:
@@ -357,6 +399,10 @@ def _band(rows: Sequence[list[Item]], start: int, least: int) -> tuple[list[list
             return _parted([item for row in rows[start:end] for item in row], rivers), start, end
         del rivers[weak]
     return None
+
+
+def _crosses(table: Grid, rivers: Sequence[tuple[float, float]]) -> bool:
+    return any(goes_across(table, river) for river in rivers)
 
 
 def _narrowed(rivers: Sequence[tuple[float, float]], row: Sequence[Item], size: float) -> list[tuple[float, float]]:

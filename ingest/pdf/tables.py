@@ -311,9 +311,22 @@ def _with_rivers(frame: _Frame, glyphs: Sequence[Glyph]) -> tuple[float, ...]:
     middles, end = [], covered[0][1] if covered else 0.0
     for left, right in covered:
         if left - end >= _RIVER * size:
-            middles.append((left + end) / 2)
+            middles.append(_free(end, left, top if named else ()))
         end = max(end, right)
     return (frame.xs[0], *middles, frame.xs[-1])
+
+
+def _free(left: float, right: float, names: Iterable[Piece]) -> float:
+    """The middle of the widest part of a gap that no name stands in; of the gap where there is none."""
+    ends = sorted(
+        (max(name.left, left), min(name.right, right)) for name in names if name.left < right and name.right > left
+    )
+    parts, start = [], left
+    for begins, goes in [*ends, (right, right)]:
+        parts.append((begins - start, (start + begins) / 2))
+        start = max(start, goes)
+    width, middle = max(parts)
+    return middle if width > 0 else (left + right) / 2
 
 
 def _cells(frame: _Frame, xs: Sequence[float], glyphs: Sequence[Glyph]) -> list[_Cell]:

@@ -158,7 +158,16 @@ def _marked_headers(rows: Sequence[Sequence[Any]]) -> int:
     count = 0
     while count < len(rows) and _is_header(rows[count], bold=count == 0):
         count += 1
-    return min(count, 1) if count == len(rows) else count
+    count = min(count, 1) if count == len(rows) else count
+    while 0 < count < len(rows) - 1 and _reaches_down(rows[count - 1], rows[count]):
+        count += 1
+    return count
+
+
+def _reaches_down(header: Sequence[Any], row: Sequence[Any]) -> bool:
+    """Does a merged cell of a header reach into the row below it, which has no figures?"""
+    merged = any(cell is not None and cell is under for cell, under in zip(header, row, strict=True))
+    return merged and not any(_is_figure(_words(cell)) for cell in row if cell is not None)
 
 
 def _is_header(row: Sequence[Any], bold: bool) -> bool:

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.web.about import date_of
-from ingest.web.html import read_html
+from ingest.web.html import markdown_of, read_html
 from ingest.written import Unreadable
 
 
@@ -346,3 +346,20 @@ def test_a_page_made_by_scripts_says_so() -> None:
 def test_whatever_stands_between_brackets_the_words_behind_it_are_read(html: str) -> None:
     closed = "</title></textarea></style></script></select></template></noscript></svg>"
     assert "The end." in text_of(f"{html.replace('<!', '')}\">'>{closed}<p>The end.</p>")
+
+
+def test_a_header_goes_down_as_far_as_its_merged_cells() -> None:
+    text = markdown_of(
+        "<table><tr><td rowspan=2><b>Source</b></td><td colspan=2><b>2024</b></td></tr>"
+        "<tr><td>t</td><td>share</td></tr><tr><td>Fleet</td><td>2 800</td><td>42 %</td></tr>"
+        "<tr><td>Heat</td><td>3 870</td><td>58 %</td></tr></table>"
+    )
+    assert text.splitlines()[0] == "| Source | 2024 t | 2024 share |"
+
+
+def test_signs_in_cells_of_their_own_go_to_their_figures() -> None:
+    text = markdown_of(
+        "<table><tr><th></th><th colspan=3>2024</th></tr><tr><td>Revenue</td><td>$</td><td>4,310</td><td></td></tr>"
+        "<tr><td>Loss</td><td></td><td>(44</td><td>)</td></tr></table>"
+    )
+    assert text == "|  | 2024 |\n| --- | --- |\n| Revenue | $4,310 |\n| Loss | (44) |\n"

@@ -433,3 +433,94 @@ def test_title_and_author_of_the_file_are_kept() -> None:
 
     about = read_pdf(drawn(draw), "a.pdf").about
     assert (about["title"], about["publisher"]) == ("Wells of the valley", "Well Society")
+
+
+def test_lines_above_a_statement_are_not_its_header() -> None:
+    def draw(canvas: Canvas) -> None:
+        canvas.setFont(SONG, 10)
+        canvas.drawString(72, 770, "编制单位：青岭水务")
+        canvas.drawRightString(540, 770, "单位：元  币种：人民币")
+        cells(canvas, 752, ["项目", "2024年度", "2023年度"], (400, 540))
+        cells(canvas, 734, ["营业收入", "602.20", "523.11"], (400, 540))
+        cells(canvas, 716, ["净利润", "52.44", "-44.98"], (400, 540))
+        cells(canvas, 698, ["所得税", "8.05", "1.77"], (400, 540))
+
+    text = shown(draw)
+    assert "| 项目 | 2024年度 | 2023年度 |" in text
+    assert text.index("单位：元") < text.index("| 项目")
+
+
+def test_names_of_rows_right_under_the_header_are_none_of_columns() -> None:
+    def draw(canvas: Canvas) -> None:
+        cells(canvas, 755, ["", "2024", "2023"], (400, 480))
+        canvas.drawString(72, 735, "Net cash from operating")
+        cells(canvas, 723, ["activities", "9,410", "8,120"], (400, 480))
+        cells(canvas, 705, ["Dividends", "(1,200)", "(1,150)"], (400, 480))
+        cells(canvas, 687, ["Net change", "8,210", "6,970"], (400, 480))
+
+    text = shown(draw)
+    assert "|  | 2024 | 2023 |" in text
+    assert "| Net cash from operating activities | 9,410 | 8,120 |" in text
+
+
+def test_a_table_over_two_columns_of_text_stays_whole() -> None:
+    words = [
+        "The committee met nine times in the",
+        "year and looked at all four sites with",
+        "care, and found no fault in any of the",
+    ]
+
+    def draw(canvas: Canvas) -> None:
+        for top in (790, 560):
+            lines(canvas, 60, top, *words * 2, step=13, size=10)
+            lines(canvas, 315, top, *words * 2, step=13, size=10)
+        for number, row in enumerate(
+            (
+                ["Species", "2020", "2021", "2022", "2023"],
+                ["Cod", "412", "388", "301", "290"],
+                ["Herring", "1,204", "1,377", "1,410", "1,288"],
+                ["Mackerel", "88", "91", "75", "102"],
+            )
+        ):
+            cells(canvas, 650 - 16 * number, row, (220, 290, 400, 480))
+
+    assert "| Herring | 1,204 | 1,377 | 1,410 | 1,288 |" in shown(draw)
+
+
+def test_words_beside_a_large_figure_say_what_it_is() -> None:
+    def draw(canvas: Canvas) -> None:
+        lines(canvas, 72, 790, "Key figures 2024", size=18)
+        for number, (figure, words) in enumerate((("4,118", "visitors"), ("EUR 9.2m", "raised for the wing"))):
+            lines(canvas, 72, 730 - 60 * number, figure, size=30)
+            lines(canvas, 250, 738 - 60 * number, words, size=12)
+
+    text = shown(draw)
+    assert "visitors: 4,118" in text
+    assert "raised for the wing: EUR 9.2m" in text
+
+
+def test_a_long_name_of_a_narrow_column_names_no_other() -> None:
+    style = getSampleStyleSheet()["Normal"]
+    rows = [
+        ["Measure", "Target for the year 2024 (percent of all cases)", "Reached"],
+        ["Permits granted within eight weeks", "90", "84.6"],
+        ["Calls taken within a minute", "80", "79.2"],
+        ["Letters answered within ten days", "95", "97.1"],
+    ]
+    drawn_rows = [[Paragraph(cell, style) for cell in row] for row in rows]
+    ruled = [("BOX", (0, 0), (-1, -1), 0.5, colors.black), ("LINEBELOW", (0, 0), (-1, -1), 0.3, colors.grey)]
+    text = set_in_order(Table(drawn_rows, colWidths=[180, 150, 80], style=ruled)).text
+    assert f"| {' | '.join(rows[0])} |" in text
+
+
+def test_signs_with_a_column_of_their_own_go_to_their_figures() -> None:
+    def draw(canvas: Canvas) -> None:
+        cells(canvas, 734, ["", "2024", "2023"], (400, 500))
+        for number, row in enumerate((["Revenue", "4,310", "3,998"], ["Loss", "(44)", "(71)"], ["Cash", "9", "8"])):
+            cells(canvas, 716 - 16 * number, row, (400, 500))
+        lines(canvas, 345, 716, "$")
+        lines(canvas, 445, 716, "$")
+
+    text = shown(draw)
+    assert "|  | 2024 | 2023 |" in text
+    assert "| Revenue | $4,310 | $3,998 |" in text

@@ -217,3 +217,8 @@ def test_a_table_that_goes_on_keeps_its_unit() -> None:
         "续表 1\n\n| 项目 | 2024年 |\n|---|---|\n| 净利润 | 5,902 |\n"
     )
     assert [table.unit for table in tables(text)] == ["万元", "万元"]
+
+
+def test_who_drew_a_table_up_is_not_its_unit() -> None:
+    text = "编制单位：青岭水务 单位：元 币种：人民币\n\n| 项目 | 2024年 |\n|---|---|\n| 收入 | 60,118 |\n"
+    assert tables(text)[0].unit == "元"
