@@ -159,8 +159,12 @@ def _rows(lines: Sequence[str]) -> list[list[Cell]]:
     tabs = {line.count("\t") for line in lines if "\t" in line}
     if not tabs:
         return [[] if _RULE.fullmatch(line) else list(_cells(line)) for line in lines]
-    every = re.compile(r" *\t *" if len(tabs) == 1 else r" *\t[ \t]*")
-    return [[(n, n + 1, words.strip()) for n, words in enumerate(every.split(line.rstrip()))] for line in lines]
+    if len(tabs) == 1:
+        return [[(n, n + 1, words.strip(" ")) for n, words in enumerate(line.rstrip().split("\t"))] for line in lines]
+    # as many tabs as the words need: in a row with a gap, only the first cell's column is certain
+    cells = [re.split(r" *\t[ \t]*", line.rstrip()) for line in lines]
+    most = max(map(len, cells))
+    return [[(n, n + 1 if not n or len(row) == most else most, words) for n, words in enumerate(row)] for row in cells]
 
 
 def _cells(line: str) -> Iterator[Cell]:
@@ -267,16 +271,23 @@ def _names(row: Sequence[Cell], columns: Sequence[tuple[int, int]], over: bool) 
     [] where the line names none.
     """
     said = [cell[2] for cell in row]
-    if len(row) < 2 or any(map(_is_value, said)) or any(weight(words) > _LONGEST_CELL for words in said):
+    if (
+        len(row) < 2
+        or any(map(_is_value, said))
+        or max(map(weight, said)) > _LONGEST_CELL
+        or said[0].endswith((":", "："))
+    ):
         return []
     if len(row) == len(columns):
-        return said
-    corner = [] if row[0][0] >= columns[0][1] else said[:1]
-    groups = said[len(corner) :]
-    each, left_over = divmod(len(columns) - 1, len(groups))
-    if left_over or (each > 1 and not over):
+        return [words or (over and n > 1 and said[n - 1]) or "" for n, words in enumerate(said)]
+    corner = 0 if row[0][0] >= columns[0][1] else 1
+    each, left_over = divmod(len(columns) - 1, len(row) - corner)
+    if left_over or each > 1 and not (over and len(row) - corner > 1):
         return []
-    return [*(corner or [""]), *(name for name in groups for _ in range(each))]
+    for n, (left, right, _) in enumerate(row[corner:]):
+        if left >= columns[(n + 1) * each][1] or right <= columns[1 + n * each][0]:
+            return []
+    return [said[0] if corner else "", *(words for words in said[corner:] for _ in range(each))]
 
 
 def _is_contents(rows: Sequence[Sequence[str]]) -> bool:

@@ -10,6 +10,7 @@ from ingest.decode import checked, decode
 from ingest.web.about import about_page
 from ingest.web.main import main_part, take_out_hidden
 from ingest.web.markdown import markdown
+from ingest.web.tables import make_tables
 from ingest.written import Unreadable, Written
 from records import Told
 
@@ -54,6 +55,7 @@ def read_html(data: bytes, name: str) -> Written:
     text = ""
     if body is not None:
         take_out_hidden(body)
+        make_tables(body)
         text = markdown(main_part(body))
     if not text and scripts:
         raise Unreadable(

@@ -16,6 +16,12 @@ _MOST_CELLS = 300_000
 _WIDEST_SPAN = 200
 #: An unmarked cell longer than this, in characters of its source, holds prose that a table only places.
 _LONGEST_CELL = 600
+_TAGS_OF_ROLES = {"table": "table", "grid": "table", "treegrid": "table", "row": "tr", "rowgroup": "tbody"} | {
+    "cell": "td",
+    "gridcell": "td",
+    "columnheader": "th",
+    "rowheader": "th",
+}
 #: What the first column of a header is called: ``项目``, ``Item``
 _LABEL = re.compile(
     r"|项目|項目|指标|指標|名称|名稱|类别|類別|科目|年份|年度|item|name|metric|category|year|indicator", re.I
@@ -34,6 +40,13 @@ class Grid:
     headers: int
     above: Sequence[Any]
     below: Sequence[Any]
+
+
+def make_tables(root: Any) -> None:
+    """Make tables of elements that are tables by their roles alone: ``<div role="row"><div role="cell">``."""
+    for holder in [element for element in root.iter() if element.get("role") in ("table", "grid", "treegrid")]:
+        for element in holder.iter():
+            element.tag = _TAGS_OF_ROLES.get(element.get("role", ""), element.tag)
 
 
 def grid_of(table: Any) -> Grid | None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 
+from ingest.drawn import with_tables
 from ingest.office.charts import chart, diagram
 from ingest.word.numbering import Label, Numbering, spaced
 from ingest.word.parts import Element, Parts, R, W, number, switch, value, within
@@ -67,7 +69,10 @@ _DRAWN = {"picture": "张图片", "chart": "张图表", "diagram": "张示意图
 
 @dataclass(frozen=True, slots=True)
 class _Block:
-    """A paragraph, heading, item of a list, caption or table; ``level`` from 1 for headings, from 0 for items."""
+    """A paragraph, heading, item of a list, caption or table; ``level`` from 1 for headings, from 0 for items.
+
+    ``tabbed`` is a paragraph that keeps its tabs.
+    """
 
     kind: str
     text: str
@@ -95,7 +100,7 @@ class _Reader:
             return []
         marks = Counter(mark.get(f"{W}fldCharType") for mark in body.iter(f"{W}fldChar"))
         self._body.has_whole_fields = marks["begin"] == marks["end"]
-        blocks = _captions_above(list(self._blocks(body, self._body)))
+        blocks = _captions_above(list(_tables_of_tabs(self._blocks(body, self._body))))
         text = "\n".join(block.text for block in blocks)
         notes, margins = _NAMES[language_of(text[:20_000]) or "en"]
         level = _below_title(blocks)
@@ -165,8 +170,10 @@ class _Reader:
             yield _Block("caption", line)
         elif self._cells:
             yield _Block("paragraph", line)
+        elif "\t" in words.strip():
+            yield _Block("tabbed", words.rstrip())
         else:
-            yield from (_Block("paragraph", _one_line(part, " ")) for part in _BREAK_AFTER_STOP.split(words.strip()))
+            yield from _paragraphs(words)
 
     def _label(self, properties: Element | None, style: Style) -> Label | None:
         """What Word writes before the paragraph; None where it is in no list."""
@@ -269,6 +276,28 @@ class _Reader:
                     yield reference.get(f"{R}id", "")
 
 
+def _paragraphs(words: str) -> Iterator[_Block]:
+    return (_Block("paragraph", _one_line(part, " ")) for part in _BREAK_AFTER_STOP.split(words.strip()))
+
+
+def _tables_of_tabs(blocks: Iterable[_Block]) -> Iterator[_Block]:
+    """The blocks, paragraphs one below the other whose tabs part columns made tables."""
+    for tabbed, run in groupby(blocks, lambda block: block.kind == "tabbed"):
+        if not tabbed:
+            yield from run
+            continue
+        paragraphs = [block.text for block in run]
+        text = with_tables("\n".join(paragraphs), "text")
+        if text == "\n".join(paragraphs):
+            yield from (found for words in paragraphs for found in _paragraphs(words))
+            continue
+        for piece in text.split("\n\n"):
+            if piece.startswith("| "):
+                yield _Block("table", piece)
+            else:
+                yield from (found for line in piece.split("\n") for found in _paragraphs(line))
+
+
 def _chart(data: bytes) -> list[str]:
     from lxml import etree
 
@@ -277,7 +306,8 @@ def _chart(data: bytes) -> list[str]:
 
 def _flat(block: _Block) -> str:
     """The block's words on one line, a table's without its bars."""
-    return " ".join(re.sub(r"\|(?: --- \|)*", " ", block.text).split()) if block.kind == "table" else block.text
+    words = re.sub(r"\|(?: --- \|)*", " ", block.text) if block.kind == "table" else block.text
+    return " ".join(words.split())
 
 
 def _runs_on(properties: Element | None) -> bool:

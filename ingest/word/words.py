@@ -185,7 +185,7 @@ _SILENT = frozenset(
     + [f"{MC}Fallback"]
 )
 _PLAIN: Mapping[str, str] = {
-    f"{W}tab": " ",
+    f"{W}tab": "\t",
     f"{W}ptab": " ",
     f"{W}br": "\n",
     f"{W}cr": "\n",

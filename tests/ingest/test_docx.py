@@ -673,3 +673,17 @@ def test_what_cannot_be_read_is_refused_with_its_reason(data: bytes, reason: str
     with pytest.raises(Unreadable, match=reason) as error:
         read_docx(data, "r.docx")
     assert str(error.value).startswith("r.docx: ")
+
+
+def test_figures_that_tabs_part_are_a_table_and_a_lone_tab_is_a_space() -> None:
+    def tabbed(*cells: str) -> str:
+        return f"<w:p>{'<w:r><w:tab/></w:r>'.join(map(run, cells))}</w:p>"
+
+    body = tabbed("", "2023", "2024") + tabbed("Revenue", "41.2", "48.9") + tabbed("Profit", "3.1", "4.6")
+    assert lines_of(tabbed("To:", "Anna") + "<w:p/>" + body) == [
+        "To: Anna",
+        "|  | 2023 | 2024 |",
+        "| --- | --- | --- |",
+        "| Revenue | 41.2 | 48.9 |",
+        "| Profit | 3.1 | 4.6 |",
+    ]

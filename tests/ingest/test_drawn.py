@@ -110,6 +110,12 @@ def test_tabs_count_columns_and_a_gap_is_kept() -> None:
     assert names_and_cells(text, "Gas") == {"": "Gas", "2023": "", "2024": "188"}
 
 
+def test_where_tabs_fill_up_short_words_a_gap_is_of_no_certain_column() -> None:
+    text = "\t\t2023\t2024\nGas\t\t5\t188\nElectric power\t95\t101\n"
+    assert names_and_cells(with_tables(text, "text"), "power") == {"": "Electric power", "2023": "95", "2024": "101"}
+    assert with_tables(text + "Water\t\t77\n", "text") == text + "Water\t\t77\n"
+
+
 def test_dots_lead_from_a_name_to_its_figure() -> None:
     text = with_tables("Adult ........ 12.50 EUR\nChild ........ 6.00 EUR\nParking ...... 4 EUR\n", "text")
     assert list(names_and_cells(text, "Child").values())[-1] == "6.00 EUR"

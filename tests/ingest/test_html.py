@@ -363,3 +363,12 @@ def test_signs_in_cells_of_their_own_go_to_their_figures() -> None:
         "<tr><td>Loss</td><td></td><td>(44</td><td>)</td></tr></table>"
     )
     assert text == "|  | 2024 |\n| --- | --- |\n| Revenue | $4,310 |\n| Loss | (44) |\n"
+
+
+def test_roles_make_tables_of_other_elements() -> None:
+    cells = "".join(f'<div role="cell">{words}</div>' for words in ("B", "3.10", "79.50"))
+    names = "".join(f'<span role="columnheader">{words}</span>' for words in ("Zone", "Single", "Month"))
+    html = (
+        f'<div role="table"><div role="rowgroup"><div role="row">{names}</div></div><div role="row">{cells}</div></div>'
+    )
+    assert rows_of(html) == ["| Zone | Single | Month |", "| B | 3.10 | 79.50 |"]
