@@ -104,9 +104,16 @@ def pieces(glyphs: Iterable[Glyph]) -> list[Piece]:
     return found
 
 
+#: ``增长1`` / ``.8%``, ``下降0.7`` / ``%；``, ``收入9.`` / ``7亿元``: a figure that a line of Chinese text ends in
+_BROKEN_FIGURE = re.compile(
+    rf"\d\n(?:[.,]\d|[%％‰])|(?:{HAN.pattern})\d{{1,3}}(?:\.\n\d{{1,2}}|,\n\d{{3}})[%％]?(?![年月日])(?:{HAN.pattern})"
+)
+
+
 def joined(text: str, following: str) -> str:
-    """Two parts of a line as one: no space where Chinese meets Chinese."""
+    """Two parts of a line as one: no space where Chinese meets Chinese, nor inside of a figure in Chinese text."""
     close = not text or not following or (HAN.match(text[-1]) and HAN.match(following[0]))
+    close = close or _BROKEN_FIGURE.search(f"{text[-16:]}\n{following[:16]}")
     return text + ("" if close else " ") + following
 
 

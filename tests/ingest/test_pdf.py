@@ -18,6 +18,7 @@ from reportlab.platypus import Paragraph, SimpleDocTemplate, Table
 
 from ingest.pdf import recognize
 from ingest.pdf.document import read_pdf
+from ingest.pdf.lines import joined
 from ingest.pdf.quality import is_readable
 from ingest.written import Unreadable, Written
 from records import told
@@ -524,3 +525,17 @@ def test_signs_with_a_column_of_their_own_go_to_their_figures() -> None:
     text = shown(draw)
     assert "|  | 2024 | 2023 |" in text
     assert "| Revenue | $4,310 | $3,998 |" in text
+
+
+@pytest.mark.parametrize(
+    ("above", "below", "whole"),
+    [
+        ("粮食增长1", ".8%，肉类下降。", "增长1.8%，"),
+        ("城镇化率52.6", "%，比上年高。", "52.6%，"),
+        ("旅游收入9.", "7亿元，增长。", "收入9.7亿元"),
+        ("见表3.", "2023年增长。", "3. 2023年"),
+        ("grew by 5.", "2 of them fell", "5. 2"),
+    ],
+)
+def test_a_figure_that_a_line_of_chinese_breaks_is_whole(above: str, below: str, whole: str) -> None:
+    assert whole in joined(above, below)
