@@ -26,6 +26,10 @@ _BORDER = re.compile(r"\+(?:[-=:]+\+)+")
 #: The same of lines: ``┌──┬──┐``, ``│ a │ b │``
 _LINED = re.compile(r"^[^\S\n]*[┌╔┏][─━═┬╦┳╤┐╗┓]+[^\S\n]*(?:\n[^\S\n]*[│║┃├╠┣╞└╚┗][^\n]*)+", re.M)
 _LINES = str.maketrans("─━═│┃║", "--=|||") | dict.fromkeys(map(ord, "┌┬┐├┼┤└┴┘╔╦╗╠╬╣╚╩╝┏┳┓┣╋┫┗┻┛╞╪╡╤╧"), "+")
+#: ``> `` before ``| Hull | 79 |``
+_QUOTED_ROW = re.compile(r"^[^\S\n]*(?:>[^\S\n]*)+(?=\|)", re.M)
+#: Code of no language: its lines
+_FENCED = re.compile(r"^```[^\S\n]*(?:te?xt)?\n((?:(?!```)[^\n]*\n){2,200})```[^\S\n]*$", re.M)
 #: What parts the cells of a line: dots that lead to a figure, a tab, two blanks or more.
 _GAP = re.compile(r"[^\S\n]{0,40}\.{5,}[^\S\n]*|[ \u3000]*\t[ \u3000\t]*|[ \u3000]{2,}")
 #: Where a cell with a figure may begin: ``    4,310``, ``....... EUR 12.50``
@@ -57,6 +61,10 @@ def with_tables(text: str, kind: str) -> str:
     """
     if "<table" in text or "<TABLE" in text:
         text = _replaced(text, _of_html(text))
+    if kind == "markdown" and "> |" in text:
+        text = _QUOTED_ROW.sub("", text)
+    if kind == "markdown" and FENCES[0] in text:
+        text = _FENCED.sub(lambda found: _of_code(found[0], found[1]), text)
     if "-|" in text or "- |" in text or ":|" in text or ": |" in text:
         text = _replaced(text, ((*found.span(), _of_bare_rows(found)) for found in _BARE.finditer(text)))
     for pattern, mark in ((_BOX, "-+"), (_BOX, "=+"), (_LINED, "─┬"), (_LINED, "━┳"), (_LINED, "═╦"), (_LINED, "═╤")):
@@ -79,6 +87,12 @@ def _replaced(text: str, tables: Iterable[tuple[int, int, str]]) -> str:
         done = end + text.startswith("\n", end)
         pieces.append("" if done >= len(text) or text.startswith("\n", done) else "\n")
     return "".join([*pieces, text[done:]]) if done else text
+
+
+def _of_code(code: str, lines: str) -> str:
+    """Code that is one table and nothing else as a table; other code as it is."""
+    written = with_tables(lines, "text").strip("\n")
+    return written if all(line.startswith("| ") for line in written.split("\n")) else code
 
 
 def _of_html(text: str) -> Iterator[tuple[int, int, str]]:

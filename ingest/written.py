@@ -74,11 +74,13 @@ def table(rows: Sequence[Sequence[str]], headers: int = 1) -> str:
 
     Cells are put on one line and bars in them escaped; short rows are filled up, columns and rows without a word are
     left out; signs (``$``, ``)``, ``%``) that have a column of their own go to their figures. A merged cell is given
-    again in every row and column it covers. "" where nothing is left.
+    again in every row and column it covers. Without a row below them, headers are rows. "" where nothing is left.
     ``[["", "2023", "2022"], ["Revenue", "5", "4"]]`` ->
     ``|  | 2023 | 2022 |\\n| --- | --- | --- |\\n| Revenue | 5 | 4 |\\n``
     """
     width = max((len(row) for row in rows), default=0)
+    if len(rows) <= headers:  # names of nothing
+        rows, headers = [[""] * width, *rows], 1
     cells = [[_cell(cell) for cell in row] + [""] * (width - len(row)) for row in rows]
     kept = [column for column in range(width) if any(row[column] for row in cells)]
     header = [" ".join(dict.fromkeys(filter(None, (row[column] for row in cells[:headers])))) for column in kept]

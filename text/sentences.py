@@ -19,10 +19,12 @@ MARK = re.compile(
     r"[^\S\n]*(?:>[^\S\n]*)*(?:"
     r"#{1,6}[^\S\n]+|[-*+·–][^\S\n]+|[•●○■□▪◦‣◆►➢✓✔][^\S\n]*"
     r"|\d{1,3}[.)][^\S\n]+|\d{1,2}、|[(（](?:\d{1,2}|[a-z]|[ivx]{1,4}|[一二三四五六七八九十]{1,3})[)）]|[a-z]\)[^\S\n]+"
-    r"|[一二三四五六七八九十]{1,3}、|[①-⑳]|\[[^\]\n]{1,60}\]:[^\S\n]|\||```|~~~|:::|<[!/A-Za-z])"
+    r"|[一二三四五六七八九十]{1,3}、|第[一二三四五六七八九十百\d]{1,5}[章节条][\s\u3000：:]|[IVX]{1,4}\.[^\S\n]+|[①-⑳]"
+    r"|\[[^\]\n]{1,60}\]:[^\S\n]|\||```|~~~|:::|<[!/A-Za-z])"
 )
 #: ``1.1 Rent``, ``2.1.3. Roofs``, ``3.2电力``: a number of several parts, that may also be a figure inside a sentence.
 _CLAUSE = re.compile(rf"[^\S\n]*(\d{{1,2}}(?:\.\d{{1,2}}){{1,4}})(?:\.?[^\S\n]+|(?=[{HAN}]))")
+_ROMAN = re.compile(r"[IVX]{1,4}")
 #: ``3. Roofs``, ``3、 屋顶``
 _NUMBER = re.compile(r"[^\S\n]*(\d{1,2})[.)、]")
 _ALONE = re.compile(r"[^\S\n]*(?:#{1,6}\s|\||```|~~~|:::)")
@@ -33,7 +35,7 @@ _TRIM = re.compile(
 )
 #: ``注册资本：500 万元``, ``2024年产量：3 吨``, ``**Founded:** 1998``: a name of few words and its value, on one line
 _LABELLED = re.compile(
-    rf"[^\S\n]*+(?:\*\*|__)?(?:\d{{4}} ?)?[A-Z{HAN}（(]"
+    rf"[^\S\n]*+(?:\*\*|__)?(?:\d{{4}} ?)?[A-Za-z{HAN}（(]"
     r"(?:[^\s:：。，；！？,;!?]|[^\S\n](?!\s)){0,30}+"
     r"(?:\*\*|__)?(?:：|:(?=[\s*_]))(?!\s*\Z).{1,80}\Z"
 )
@@ -304,7 +306,9 @@ def _ends_latin(text: str, stop: int, end: int, block: int) -> bool:
     token = text[max(block, stop - 24) : stop].split()
     last = token[-1].lstrip("([\"'“‘*_（") if token else ""
     lowered = last.lower()
-    if lowered.isdigit() and not text[block : min(stop - len(last), block + 24)].strip(" \t\n>#-*+•([（"):
+    if (lowered.isdigit() or _ROMAN.fullmatch(last)) and not text[block : min(stop - len(last), block + 24)].strip(
+        " \t\n>#-*+•([（"
+    ):
         return False
     if _ABBREVIATION.fullmatch(lowered):
         return False

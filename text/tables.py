@@ -167,14 +167,17 @@ def _sections(text: str, start: int) -> tuple[tuple[tuple[int, str, str], ...], 
 
 
 def row_name(text: str, table: Table, row: Row) -> str:
-    """What a row is called: the words of its first cell that is no running number."""
+    """What a row is called: the words of its first cell that is no running number, or the name that it goes on with."""
     column = label_column(text, table)
-    return words(text, row.cells[column]) if column < len(row.cells) else ""
+    return (words(text, row.cells[column]) if column < len(row.cells) else "") or section_of(text, table, row)
 
 
 def row_names(text: str, start: int) -> tuple[str, ...]:
     """What the rows of the table that starts at a place are called."""
-    return _called(text, start)[1]
+    table = next(table for table in tables(text) if table.start == start)
+    return tuple(
+        name or section_of(text, table, row) for name, row in zip(_called(text, start)[1], table.rows, strict=True)
+    )
 
 
 def label_column(text: str, table: Table) -> int:

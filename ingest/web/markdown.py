@@ -26,6 +26,8 @@ _UNSEEN = dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff"))
 _DEEPEST = 8
 #: What ends a sentence or a part of one: nothing needs to stand before what follows.
 _STOPS = "。！？；：，、.!?;:,…"
+#: ``Rent: 48,000 a year``
+_LABELLED = re.compile(r"[^:：]{1,30}[:：]\s*\S")
 #: A paragraph all in bold that is no longer than this is a heading.
 _LONGEST_HEADING = 80
 _SUPERSCRIPTS = str.maketrans("0123456789-−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁻")
@@ -360,9 +362,9 @@ def _lines(text: str) -> list[str]:
 
 
 def _is_wrapped(lines: Sequence[str]) -> bool:
-    """Were lines cut to one width: nearly as long, most of them in the middle of a sentence?"""
+    """Were lines cut to one width: nearly as long, most of them in the middle of a sentence, none a value by its name?"""
     inner = lines[:-1]
-    if len(inner) < 2 or min(map(len, inner)) < 15:
+    if len(inner) < 2 or min(map(len, inner)) < 15 or all(map(_LABELLED.match, lines)):
         return False
     cut = sum(line[-1] not in "。！？：；.!?:;" for line in inner)
     return min(map(len, inner)) * 3 >= max(map(len, inner)) * 2 and cut * 2 > len(inner)

@@ -379,7 +379,7 @@ def test_words_that_run_on_stay_out_of_boxes_and_tables() -> None:
     box = f"<w:r><w:pict><w:txbxContent>{paragraph('Aside.')}</w:txbxContent></w:pict></w:r>"
     deleted = "<w:rPr><w:del/></w:rPr>"
     body = paragraph(run("Costs fell ") + box, deleted) + paragraph("by 4 %.") + paragraph("Before", deleted)
-    assert lines_of(body + table(row("a", "b")))[:4] == ["Aside.", "Costs fell by 4 %.", "Before", "| a | b |"]
+    assert lines_of(body + table(row("a", "b")))[:3] == ["Aside.", "Costs fell by 4 %.", "Before"]
 
 
 def test_hidden_words_are_left_out_wherever_that_is_said() -> None:
@@ -687,3 +687,7 @@ def test_figures_that_tabs_part_are_a_table_and_a_lone_tab_is_a_space() -> None:
         "| Revenue | 41.2 | 48.9 |",
         "| Profit | 3.1 | 4.6 |",
     ]
+
+
+def test_a_row_without_others_is_no_header() -> None:
+    assert lines_of(table(row("Staff", "79"))) == ["|  |  |", "| --- | --- |", "| Staff | 79 |"]

@@ -37,7 +37,7 @@ def test_an_html_table_in_markdown_is_a_table_merged_cells_and_all() -> None:
         "<table><tr><td>never closed\n",
         "One | two\n\n--- | ---\n",
         "a | b | c\n--- | ---\n1 | 2 | 3\n",
-        "```\nSite | 2024\n--- | ---\nHull | 79\n```\n",
+        "```md\nSite | 2024\n--- | ---\nHull | 79\n```\n",
         "| Site | 2024 |\n| --- | --- |\n| Hull | 79 |\n",
     ],
 )
@@ -48,6 +48,15 @@ def test_code_and_what_is_no_whole_table_stay_as_they_are(text: str) -> None:
 def test_rows_without_outer_bars_are_a_table() -> None:
     text = with_tables("Staff:\nSite | 2023 | 2024\n:-- | --: | --:\nLeeds | 120 | 131\nHull | 88 | 79\n", "markdown")
     assert names_and_cells(text, "Hull") == {"Site": "Hull", "2023": "88", "2024": "79"}
+
+
+def test_quoted_tables_and_code_that_is_a_table_are_tables() -> None:
+    quoted = "> | Site | 2024 |\n> |---|---|\n> | Hull | 79 |\n"
+    assert names_and_cells(with_tables(quoted, "markdown"), "Hull") == {"Site": "Hull", "2024": "79"}
+    code = "```\nSite     2024\nLeeds     131\nHull       79\n```\n"
+    assert names_and_cells(with_tables(code, "markdown"), "Hull") == {"Site": "Hull", "2024": "79"}
+    assert with_tables(code.replace("```\nSite", "```sh\nSite"), "markdown") == code.replace("```\nSite", "```sh\nSite")
+    assert with_tables("```\nx = 1\n\nSite  2024\nLeeds  131\n```\n", "markdown").startswith("```\nx = 1")
 
 
 @pytest.mark.parametrize(

@@ -372,3 +372,8 @@ def test_roles_make_tables_of_other_elements() -> None:
         f'<div role="table"><div role="rowgroup"><div role="row">{names}</div></div><div role="row">{cells}</div></div>'
     )
     assert rows_of(html) == ["| Zone | Single | Month |", "| B | 3.10 | 79.50 |"]
+
+
+def test_names_and_values_on_lines_of_their_own_stay_apart() -> None:
+    text = text_of("<p>Rent: 48,000 a year<br>Deposit: 12,000<br>Term: 12 years</p>")
+    assert text == "Rent: 48,000 a year\n\nDeposit: 12,000\n\nTerm: 12 years\n"

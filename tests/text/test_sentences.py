@@ -204,6 +204,9 @@ def test_lines_that_name_their_value_stand_apart_and_wrapped_lines_stay_together
         ("1. Water\n   1.1 Pipes lost 12%\n   1.2 Valves", ["1. Water", "1.1 Pipes lost 12%", "1.2 Valves"]),
         ("2.3 a\n2.3.1 b\n2.3.2 c\n2.4 d\n3.1 e", ["2.3 a", "2.3.1 b", "2.3.2 c", "2.4 d", "3.1 e"]),
         ("4.1供水\n4.2电力", ["4.1供水", "4.2电力"]),
+        ("I. Scope\nAll.\nII. Fees\nNone.", ["I. Scope\nAll.", "II. Fees\nNone."]),
+        ("1.3 质保金5%\n第二章 交付\n第三条 工期", ["1.3 质保金5%", "第二章 交付", "第三条 工期"]),
+        ("revenue: 12.4 m\nprofit: 1.1 m", ["revenue: 12.4 m", "profit: 1.1 m"]),
         ("（一）项目\n（二）资金\n(a) wood\n(ii) stone", ["（一）项目", "（二）资金", "(a) wood", "(ii) stone"]),
         # figures at the start of lines that go on
         ("Sales grew by\n1.2 million to\n1.3 million tonnes", ["Sales grew by\n1.2 million to\n1.3 million tonnes"]),

@@ -11,6 +11,7 @@ from text.tables import (
     label_column,
     over_rows,
     row_at,
+    row_names,
     section_of,
     table_at,
     tables,
@@ -203,6 +204,7 @@ def test_rows_that_are_called_alike_are_told_apart_by_the_name_above_them() -> N
     for text, wanted in ((gaps, ["", "Leeds", "", "Hull", ""]), (alone, ["", "Leeds", "", "Hull", ""])):
         (table,) = tables(text)
         assert [section_of(text, table, row) for row in table.rows] == wanted
+    assert row_names(gaps, 0) == ("Leeds", "Leeds", "Hull", "Hull", "")
 
 
 def test_a_table_inside_a_lists_item_is_named_by_it() -> None:
