@@ -161,8 +161,8 @@ def _contents(lines: list[tuple[int, int, str]], kind: str) -> set[int]:
             continue
         entries, page, missed = [], 0, 0
         for later in range(number + 1, len(lines)):
-            entry = _DOTS.sub(" ", lines[later][2]).strip()
-            if not entry:
+            entry = _DOTS.sub(" ", lines[later][2]).strip(" \t|").replace(" | ", " ")
+            if not entry.strip("-|: "):
                 continue
             found = _CONTENTS_ENTRY.fullmatch(entry)
             if found and int(found[1]) >= page:

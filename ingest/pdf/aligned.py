@@ -94,7 +94,9 @@ def _end(near: Sequence[Row], data: Sequence[int], columns: Sequence[tuple[float
 
 
 def _wrapped(near: Sequence[Row], cells: Sequence[Cells], data: set[int]) -> list[Cells]:
-    """The rows, lines that stand closer to one another than rows do put together, where one of them has figures."""
+    """The rows, lines that stand closer to one another than rows do put together, where one of them has figures and the
+    others fill fewer columns.
+    """
     steps = [above[0].base - row[0].base for above, row in pairwise(near)]
     if not steps or max(steps) <= 1.25 * min(steps):
         return list(cells)
@@ -106,7 +108,8 @@ def _wrapped(near: Sequence[Row], cells: Sequence[Cells], data: set[int]) -> lis
             groups.append([number])
     found: list[Cells] = []
     for group in groups:
-        if len(data.intersection(group)) == 1:
+        filled = [sum(map(bool, cells[n])) for n in group]
+        if len(data.intersection(group)) == 1 and filled.count(max(filled)) == 1:
             found.append([[piece for n in group for piece in cells[n][column]] for column in range(len(cells[0]))])
         else:
             found += [cells[n] for n in group]

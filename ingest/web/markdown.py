@@ -362,7 +362,7 @@ def _lines(text: str) -> list[str]:
 
 
 def _is_wrapped(lines: Sequence[str]) -> bool:
-    """Were lines cut to one width: nearly as long, most of them in the middle of a sentence, none a value by its name?"""
+    """Were lines cut to one width: nearly as long, most in the middle of a sentence, not each a name's value?"""
     inner = lines[:-1]
     if len(inner) < 2 or min(map(len, inner)) < 15 or all(map(_LABELLED.match, lines)):
         return False

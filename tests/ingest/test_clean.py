@@ -153,3 +153,9 @@ def test_a_long_paragraph_of_quotes_is_cut_in_proportion() -> None:
         return time.process_time() - began
 
     assert seconds(8000) < 12 * seconds(1000) + 0.2
+
+
+def test_a_table_of_contents_without_dots_is_left_out_too() -> None:
+    entries = "|  |  |\n| --- | --- |\n| Report | 3 |\n| Visitors | 5 |\n| Accounts | 14 |\n"
+    text = f"## Contents\n\n{entries}\n## Report\n\nWords.\n"
+    assert "".join(text[a:b] for a, b in content(text, "pdf")) == "\n## Report\n\nWords.\n"

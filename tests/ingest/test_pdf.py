@@ -539,3 +539,21 @@ def test_signs_with_a_column_of_their_own_go_to_their_figures() -> None:
 )
 def test_a_figure_that_a_line_of_chinese_breaks_is_whole(above: str, below: str, whole: str) -> None:
     assert whole in joined(above, below)
+
+
+def test_rows_that_are_all_filled_are_none_of_them_the_other_wrapped() -> None:
+    def draw(canvas: Canvas) -> None:
+        for base, row in (
+            (760, ("Invoice no.", "4711", "Date", "3 March 2025")),
+            (744, ("Customer", "Harle", "Due", "May")),
+        ):
+            for left, words in zip((72, 150, 320, 400), row, strict=True):
+                canvas.drawString(left, base, words)
+        for number, cell in enumerate(
+            (["Item", "Price", "Amount"], ["Felt", "8.50", "102.00"], ["Wool", "9.25", "37.00"])
+        ):
+            cells(canvas, 710 - 16 * number, cell, (420, 520))
+
+    text = shown(draw)
+    assert "Invoice no. Customer" not in text
+    assert "4711 Harle" not in text
