@@ -32,6 +32,8 @@ _CLOSING: Mapping[str, re.Pattern[str]] = {
     "---": re.compile(r"^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.M),
     "+++": re.compile(r"^\+\+\+[ \t]*(?:\n|\Z)", re.M),
 }
+#: ``Title: x`` on top, and lines of a name and its value up to a blank line
+_BARE = re.compile(r"\ufeff?((?:title|标题)[ \t]*[:：][^\n]*\n(?:[\w-]+[ \t]*[:：][^\n]*\n)+)[ \t]*(?:\n|\Z)", re.I)
 _LINE_END = re.compile(r"[ \t]*(?:\n|\Z)")
 #: ``title: x``, ``date=x``; no address
 _KEY = re.compile(r"[\"']?([\w.-]+)[\"']?[ \t]*[:=](?!//)")
@@ -54,7 +56,7 @@ def front_of(text: str) -> FrontMatter | None:
     """The front matter at the top of a text; None where there is none, as under a rule."""
     opening = _OPENING.match(text, 0, LONGEST)
     if not opening:
-        return _json_of(text) if text[:1] == "{" else None
+        return _json_of(text) if text[:1] == "{" else _bare_of(text)
     closing = _CLOSING[opening[1]].search(text, opening.end(), opening.end() + LONGEST)
     if not closing:
         return None
@@ -68,6 +70,18 @@ def said_in(front: FrontMatter) -> dict[str, str]:
     values = {key.lower(): value for key, value in _values(front).items() if isinstance(key, str)}
     found = {name: next(filter(None, (_words(values.get(key)) for key in keys)), "") for name, keys in _KEYS.items()}
     return {name: value for name, value in found.items() if value}
+
+
+def _bare_of(text: str) -> FrontMatter | None:
+    """``Title: x`` and lines like it on top of a text, up to a blank one, where each says something that we know. They
+    are read by people, too, and stay part of the report.
+    """
+    found = _BARE.match(text, 0, LONGEST)
+    pairs = [re.split("[:：]", line, maxsplit=1) for line in found[1].splitlines()] if found else []
+    if not found or len(pairs) < 2 or any(key.strip().lower() not in _KNOWN for key, _ in pairs):
+        return None
+    said = "\n".join(f"{key.strip()}: {json.dumps(value.strip())}" for key, value in pairs)
+    return FrontMatter("yaml", said, 0)
 
 
 def _json_of(text: str) -> FrontMatter | None:

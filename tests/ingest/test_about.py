@@ -27,6 +27,9 @@ BODY = "The harbour moved more freight than ever before, and it says so in many 
         ("+++\ntitle = 'K'\ndate = 2024-05-02\n[params]\na = 1\n+++\n", {"title": "K", "published": "2024-05-02"}),
         ("+++\ntitle = not quoted\n+++\n", {"title": "not quoted"}),
         ('{\n"title": "J", "date": "2024"}\n\n', {"title": "J", "published": "2024"}),
+        ("---\ntitle: A\n...\n", {"title": "A"}),
+        ("Title: A\nAuthor: B\nDate: 2024-05-01\n\n", {"title": "A", "publisher": "B", "published": "2024-05-01"}),
+        ("标题：港口年报\n发布机构：某港务局\n\n", {"title": "港口年报", "publisher": "某港务局"}),
         ("---\n---\n", {}),
     ],
 )
@@ -46,6 +49,7 @@ def test_front_matter_is_read_in_every_shape_and_is_no_part_of_the_report(text: 
         "---\n# A heading\n\nWords below it.\n---\n",
         "---\nhttps://example.org/a\n---\n",
         '{"rows": 1}\nMore.\n',
+        "Title: fee\nAmount: 12 pounds\n\nMore.\n",
     ],
 )
 def test_what_stands_between_rules_is_no_front_matter(text: str) -> None:
