@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from records import Told
+from text.tables import is_figure
 
 #: The kinds of files that are read, for messages.
 KNOWN = Told(
@@ -74,7 +75,8 @@ def table(rows: Sequence[Sequence[str]], headers: int = 1) -> str:
 
     Cells are put on one line and bars in them escaped; short rows are filled up, columns and rows without a word are
     left out; signs (``$``, ``)``, ``%``) that have a column of their own go to their figures. A merged cell is given
-    again in every row and column it covers. Without a row below them, headers are rows. "" where nothing is left.
+    again in every row and column it covers. Without a row below them, headers are rows. Two tables side by side are
+    written one below the other. "" where nothing is left.
     ``[["", "2023", "2022"], ["Revenue", "5", "4"]]`` ->
     ``|  | 2023 | 2022 |\\n| --- | --- | --- |\\n| Revenue | 5 | 4 |\\n``
     """
@@ -86,8 +88,30 @@ def table(rows: Sequence[Sequence[str]], headers: int = 1) -> str:
     header = [" ".join(dict.fromkeys(filter(None, (row[column] for row in cells[:headers])))) for column in kept]
     body = [[row[column] for column in kept] for row in cells[headers:]]
     _put_signs(header, body)
+    second = _second(header, body)
+    sides = [slice(None, second), slice(second, None)] if second else [slice(None)]
+    return "\n".join(_drawn(header[side], [row[side] for row in body]) for side in sides) if kept else ""
+
+
+def _drawn(header: list[str], body: Sequence[list[str]]) -> str:
     lines = [header, ["---"] * len(header), *(row for row in body if any(row))]
-    return "".join(f"| {' | '.join(line)} |\n" for line in lines) if kept else ""
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+def _second(header: Sequence[str], body: Sequence[Sequence[str]]) -> int:
+    """The column in which a second table begins beside a first: it has names, and what follows is called alike.
+
+    ``资产 | 期末 | 期初 | 负债 | 期末 | 期初``: 3; 0 where there is one table.
+    """
+    middle, odd = divmod(len(header), 2)
+    if odd or middle < 2 or not all(header[1:middle]) or list(header[1:middle]) != list(header[middle + 1 :]):
+        return 0
+    for first in (0, middle):
+        names = [row[first] for row in body if row[first]]
+        values = [cell for row in body for cell in row[first + 1 : first + middle]]
+        if 2 * len(names) < len(body) or any(map(is_figure, names)) or not any(map(is_figure, values)):
+            return 0
+    return middle
 
 
 def _put_signs(header: list[str], body: Sequence[list[str]]) -> None:

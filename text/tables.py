@@ -90,6 +90,9 @@ def tables(text: str) -> tuple[Table, ...]:
     found: list[Table] = []
     for lines in _runs(text):
         if table := _table(text, lines):
+            alike = bool(found) and table.names[1:] == found[-1].names[1:]
+            if alike and not table.caption and not text[found[-1].end : table.start].strip():  # its other side
+                table = replace(table, caption=found[-1].caption, unit=found[-1].unit)
             called = text[slice(*table.caption)].strip(" *_") if table.caption else ""
             if found and not table.unit and _CONTINUED.match(called) and table.names == found[-1].names:
                 table = replace(table, unit=found[-1].unit)

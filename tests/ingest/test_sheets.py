@@ -351,3 +351,20 @@ def test_a_zip_bomb_is_refused_before_it_is_unpacked() -> None:
 )
 def test_a_value_shows_as_its_number_format_writes_it(value: object, code: str, seen: str) -> None:
     assert shown(value, code) == seen
+
+
+def test_two_sides_of_a_balance_sheet_are_two_tables() -> None:
+    rows = [
+        "资产,期末,期初,负债,期末,期初",
+        "货币资金,100,90,短期借款,50,40",
+        "存货,70,65,应付账款,30,35",
+        "资产总计,170,155,负债合计,80,75",
+    ]
+    text = read_csv("\n".join(rows).encode(), "r.csv").text
+    assert "| 短期借款 | 50 | 40 |" in text.splitlines()
+    assert text.count("| 期末 | 期初 |\n") == 2
+
+
+def test_names_that_repeat_over_figures_alone_are_one_table() -> None:
+    rows = ["地区,收入,利润,收入,收入,利润", "北,1,2,3,4,5", "南,6,7,8,9,10"]
+    assert read_csv("\n".join(rows).encode(), "r.csv").text.count("---") == 6

@@ -224,3 +224,11 @@ def test_a_table_that_goes_on_keeps_its_unit() -> None:
 def test_who_drew_a_table_up_is_not_its_unit() -> None:
     text = "编制单位：青岭水务 单位：元 币种：人民币\n\n| 项目 | 2024年 |\n|---|---|\n| 收入 | 60,118 |\n"
     assert tables(text)[0].unit == "元"
+
+
+def test_the_other_side_of_a_table_has_its_unit_too() -> None:
+    text = (
+        "单位：元\n\n| 资产 | 期末 |\n|---|---|\n| 货币资金 | 100 |\n\n| 负债 | 期末 |\n|---|---|\n| 借款 | 50 |\n\n"
+        "| 人员 | 人数 |\n|---|---|\n| 研发 | 5 |\n"
+    )
+    assert [table.unit for table in tables(text)] == ["元", "元", ""]
