@@ -1,17 +1,23 @@
 """What a question asks: its language, what it names, its period; a follow-up made whole.
 
-No model: rules that compare exactly, over the question and the earlier turns. What is whole in itself is left as typed.
+What is whole in itself is left as typed: a learned line over exact signals tells (`python -m train followups`). What a
+follow-up leaves unsaid is taken from the earlier turns by rules that compare exactly.
 """
 # ruff: noqa: E501 (tables of words, and patterns with Chinese, read better on one line)
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
+from math import log1p
+from operator import mul
 
 from records import Turn
+from settings import ROOT
 from text.fold import fold
 from text.language import GRAMMAR, HAN, language_of
 from text.periods import asks_latest, parts, relative_years, without_latest, years
@@ -93,6 +99,7 @@ def _any(*patterns: str) -> re.Pattern[str]:
 
 
 _HAN = re.compile(f"[{HAN}]")
+_WORD = re.compile(rf"[a-z]+(?:['’][a-z]+)?|\d+|[{HAN}]")
 #: English grammar, and words that open a question: never a name, never what a question is about.
 _COMMON = GRAMMAR | frozenset(
     "here yes ok okay hi hello thanks sorry please list name tell give show describe explain compare summarize summarise sum "
@@ -191,8 +198,22 @@ _ASKING = _any(
     r"\b(?:how|wh(?:y|om?|ose|at|en|ere|ich))\b",
 )
 _PARTICLES = frozenset("的了年跟比是有在都就还要会能被把从对和与及里上个家那这第一二两三四五六七八九十")
-#: How much a question must say to be whole, in words; and one that opens with ``and``. A name counts three, a period none.
-_WHOLE, _WHOLE_THOUGH_OPENED = 3.0, 5.0
+#: How much a question must say to be whole without a name, in words. A name counts three, a period none.
+_WHOLE = 3.0
+#: What each value of ``signals`` is.
+SIGNALS = (
+    "length",  # log of its words but a period, each Chinese character one
+    "said",  # log of what it says of its own, as ``_said`` counts
+    "names",  # three at most
+    "new",  # log of its words that the turns before do not have
+    "opened",  # with ``and``, ``那``
+    "pronoun",  # one that stands for nothing in the question itself
+    "asks",  # with a word that asks
+    "defines",  # asks what a thing is
+    "chinese",
+)
+#: ``什么是零信任``, ``what is a p-value``
+_DEFINES = _any(r"^(?:什么|啥)[是叫]|^何谓|^what(?:'s| is) (?:an? |(?!(?:the|its?|this|that|in|about)\b)\w+[ ?]*$)")
 
 
 def _made_whole(asked: str, before: str, answer: str) -> str:
@@ -208,14 +229,46 @@ def _made_whole(asked: str, before: str, answer: str) -> str:
     alone = period or _named(subject, rest) == (subject,) or rest.rstrip("?？。 ").endswith("呢")
     if (alone or rest != asked) and not _ASKING.search(subject):
         return _asked_of(before, subject, rest) or _after(before, rest)
-    enough = _WHOLE if rest == asked else _WHOLE_THOUGH_OPENED
-    if _said(rest) >= enough or rest.startswith(("什么是", "啥是", "何谓")):
+    if not _follows(signals(asked, before, answer)):
         return asked
     version = next((match for match in _PERIOD.finditer(rest) if match["version"]), None)
     owner = next((name for name in entities(before) if re.search(re.escape(name) + r"\s?v?\d+\.\d", before)), "")
     if version and owner and not entities(rest):
         return f"{rest[: version.start()]}{owner} {rest[version.start() :]}"
     return _after(before, rest)
+
+
+def signals(asked: str, before: str, answer: str) -> tuple[float, ...]:
+    """What tells whether a question follows from the one before it and its answer; a value for each of ``SIGNALS``."""
+    rest, known = _OPENING.sub("", asked, count=1), fold(f"{before} {answer}").lower()
+    words = _WORD.findall(_PERIOD.sub("", fold(asked)).lower())
+    return (
+        log1p(len(words)),
+        log1p(_said(rest)),
+        float(min(3, len(entities(asked)))),
+        log1p(len({word for word in words if word not in GRAMMAR and word not in _PARTICLES and word not in known})),
+        float(rest != asked),
+        float(_unbound(rest) is not None),
+        float(bool(_ASKING.search(asked.rstrip("?？。 ")))),
+        float(bool(_DEFINES.search(rest))),
+        float(language_of(asked) == "zh"),
+    )
+
+
+def _follows(values: Sequence[float]) -> bool:
+    weights, bias = _learned()
+    odds: float = sum(map(mul, values, weights)) + bias
+    return odds > 0
+
+
+@cache
+def _learned() -> tuple[tuple[float, ...], float]:
+    """The weights of ``SIGNALS``, and what is added. Raises FileNotFoundError where they are missing."""
+    path = ROOT / "models" / "followups.json"
+    if not path.is_file():
+        raise FileNotFoundError(f"{path} is missing: what tells follow-ups. `python -m train followups` makes it.")
+    made = json.loads(path.read_text("utf-8"))
+    return tuple(made["weights"][name] for name in SIGNALS), made["bias"]
 
 
 def _named(part: str, sentence: str) -> tuple[str, ...]:

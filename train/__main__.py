@@ -5,6 +5,7 @@ python -m train --data ../shared/training            the static model, about hal
 python -m train reader --data ../shared/training     the reader; goes on from its checkpoint until --minutes are spent
 python -m train reader --further --minutes 60        the reader that is there, further, on reports alone
 python -m train choice --natural ../shared/natural --dev ../shared/dev    the learned weights of sentence choice
+python -m train followups                            the learned line that tells follow-ups from whole questions
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ from index.generation import build
 from index.pieces import note
 from index.search import Search
 from settings import ROOT, Settings
-from train import asked, choice, invented, lessons, reader
+from train import asked, choice, followups, invented, lessons, reader
 from train.contrast import refine, tokens, train
 from train.data import Pair, is_general, pairs, places, spelled, syllables
 from train.e5 import load, packed
@@ -57,7 +58,9 @@ _ASKED_ON = date(2026, 11, 28)
 def main(arguments: list[str] | None = None) -> int:
     """Runs the command; 0 when it went well."""
     parser = argparse.ArgumentParser(prog="python -m train", description=__doc__.splitlines()[0] if __doc__ else "")
-    parser.add_argument("what", nargs="?", choices=("all", "reader", "choice"), default="all", help="what to make")
+    parser.add_argument(
+        "what", nargs="?", choices=("all", "reader", "choice", "followups"), default="all", help="what to make"
+    )
     parser.add_argument("--data", type=Path, default=ROOT.parent / "shared" / "training", help="the training pairs")
     parser.add_argument("--out", type=Path, default=ROOT / "models", help="where the models go")
     parser.add_argument(
@@ -81,6 +84,10 @@ def main(arguments: list[str] | None = None) -> int:
         "--work", type=Path, default=ROOT / "var" / "train", help="where the reader's checkpoint is kept"
     )
     options = parser.parse_args(arguments)
+    if options.what == "followups":
+        made = followups.learn(ROOT / "train" / "followups.jsonl")
+        (options.out / "followups.json").write_text(json.dumps(made, indent=1) + "\n", encoding="utf-8")
+        return 0
     if not (options.data / "parallel.jsonl.xz").is_file():
         print(f"{options.data} has no parallel.jsonl.xz. Name the training data with --data.", file=sys.stderr)
         return 1

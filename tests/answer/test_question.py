@@ -182,7 +182,6 @@ def test_what_is_surely_replaced_is_replaced(before: str, question: str, whole: 
     [
         ("2025 年开源之夏一共发布了多少项目?", "最后结项的有几个?", ("开源之夏", "2025")),
         ("2018 年的调查里男女比例怎么样?", "那 2015 年女的占多少?", ("调查", "2015")),
-        ("2024 年 SIG etcd 干了哪些大事?", "领导层有换人吗", ("SIG etcd", "2024")),
         ("Cilium 的模糊测试审计一共发现几个崩溃?", "前三个怎么直接关了不修?", ("Cilium", "模糊测试")),
         ("青岚科技有多少员工?", "其中研发人员有多少?", ("青岚科技",)),
         ("青岚科技2023年的净利润是多少?", "2024年营业收入是多少?", ("青岚科技", "2024年营业收入")),
@@ -239,6 +238,7 @@ def test_an_answer_may_tell_what_is_meant(turn: Turn, question: str, needed: str
         "What is Hubble and how does it work?",
         "how can a project be risky because it releases too often",
         "what is this OpenSSF Scorecard thing",
+        "who wrote most of the code in 2025?",
     ],
 )
 def test_a_whole_question_is_left_as_asked(question: str) -> None:
