@@ -5,7 +5,6 @@ The development data is described in docs/ablation.md; none of it is trained on 
 
 from __future__ import annotations
 
-import argparse
 import json
 import lzma
 import random
@@ -16,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from index.batch import read_lines
+from index.commands import Parser
 from index.search import Search
 from ingest.read import report_from_text
 from settings import ROOT, Settings
@@ -169,7 +169,7 @@ vectors) are measured in docs/bench.md.
 
 def main(arguments: list[str] | None = None) -> int:
     """Runs the command; 0 when it went well, 1 with a sentence on stderr when not."""
-    parser = argparse.ArgumentParser(prog="python -m eval.ablation", description=__doc__)
+    parser = Parser(prog="python -m eval.ablation", description="What is each step of search worth?")
     parser.add_argument("--dev", type=Path, required=True, metavar="DIR", help="the development data")
     parser.add_argument("--out", type=Path, default=ROOT / "docs" / "ablation.md", help="where the table goes")
     options = parser.parse_args(arguments)

@@ -7,7 +7,6 @@ and directions caught.
 
 from __future__ import annotations
 
-import argparse
 import os
 import random
 import sys
@@ -19,6 +18,7 @@ from answer.reader import Reader, load_reader
 from answer.verify import Judge, verify
 from eval.tamper import tamper
 from index.batch import read_lines
+from index.commands import Parser
 from index.encoder import ModelMissing, load
 from index.interaction import Meaning
 from index.search import meaning_of
@@ -32,7 +32,7 @@ Pair = tuple[str, str]
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure; 0 when it went well, 1 with a sentence on stderr when not."""
-    parser = argparse.ArgumentParser(prog="python -m eval.across", description=__doc__)
+    parser = Parser(prog="python -m eval.across", description="How well are claims checked across languages?")
     parser.add_argument("files", nargs="+", type=Path, help="sentences in two languages, JSON lines")
     parser.add_argument("--sentences", type=int, default=300, help="how many of each file (default: 300)")
     chosen = parser.parse_args(arguments)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import importlib.metadata
 import multiprocessing
 import os
@@ -29,6 +28,7 @@ from answer.verify import verify
 from eval.bench_peers import PEERS, PeerMeasured, measure_peer
 from eval.synthetic import PASSAGES, Writer
 from index.collection import Collection
+from index.commands import Parser
 from index.encoder import load
 from index.generation import KEYWORDS, STORE, build, kept
 from index.search import Search
@@ -108,7 +108,7 @@ _ROWS = {
 
 def main(arguments: list[str] | None = None) -> int:
     """Measures and writes docs/bench.md; 0 when it went well."""
-    parser = argparse.ArgumentParser(prog="python -m eval.bench", description=__doc__)
+    parser = Parser(prog="python -m eval.bench", description="How fast is it, beside other recipes?")
     parser.add_argument("--sizes", default="10000,100000,1000000", help="numbers of passages, with commas between")
     parser.add_argument("--peers", action="store_true", help=_PEERS_ABOUT)
     parser.add_argument(

@@ -6,7 +6,6 @@ that only what a part changes is done again.
 
 from __future__ import annotations
 
-import argparse
 import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -27,6 +26,7 @@ from eval.run import Outcome, ask
 from eval.scores import FIGURES, Figure, clusters, scores
 from eval.suite import CLAIMS, CLAIMS_FAST, connect, fast, tamper_trials
 from eval.trials import Trial
+from index.commands import Parser
 from index.search import Search
 from settings import ROOT, Settings
 
@@ -114,7 +114,7 @@ class Effect:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measures each part; 0 when it went well, 2 with a sentence on stderr when not."""
-    parser = argparse.ArgumentParser(prog="python -m eval.blind", description="Which part does no question see?")
+    parser = Parser(prog="python -m eval.blind", description="Which part does no question see?")
     parser.add_argument("--questions", type=Path, default=ROOT / "eval" / "questions.jsonl", help="a JSONL file")
     parser.add_argument("--count", type=int, help="ask so many questions (default: all)")
     parser.add_argument(

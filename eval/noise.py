@@ -7,7 +7,6 @@ are those of RGB: Chen et al., Benchmarking Large Language Models in Retrieval-A
 
 from __future__ import annotations
 
-import argparse
 import os
 import random
 import sys
@@ -21,6 +20,7 @@ from eval.intervals import wilson
 from eval.metrics import is_gold, missing
 from eval.questions import EvalQuestion, Evidence, read
 from eval.run import Outcome
+from index.commands import Parser
 from index.search import Filters, Search
 from records import Hit
 from settings import ROOT, Settings
@@ -47,7 +47,7 @@ class Level:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Asks, and prints a line a level; 0 when it went well, 2 with a sentence on stderr when not."""
-    parser = argparse.ArgumentParser(prog="python -m eval.noise", description="How much noise does an answer bear?")
+    parser = Parser(prog="python -m eval.noise", description="How much noise does an answer bear?")
     parser.add_argument("--index", type=Path, help="the folder of an index (default: one of the sample reports)")
     parser.add_argument("--questions", type=Path, default=ROOT / "eval" / "questions.jsonl", help="a JSONL file")
     parser.add_argument("--count", type=int, default=100, help="how many questions (default: 100)")

@@ -7,7 +7,6 @@ there the right answer is to decline. Writes risk-coverage.md and risk-coverage.
 
 from __future__ import annotations
 
-import argparse
 import os
 import random
 import sys
@@ -21,6 +20,7 @@ import numpy as np
 from answer.assistant import Assistant
 from answer.choose import read_choice
 from index.batch import read_lines
+from index.commands import Parser
 from index.encoder import ModelMissing
 from index.search import Search
 from ingest.read import report_from_text
@@ -68,7 +68,7 @@ class Point:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Ask, and write both files; 0 when it went well, 1 with a sentence on stderr when not."""
-    parser = argparse.ArgumentParser(prog="python -m eval.risk", description="When is it better to decline?")
+    parser = Parser(prog="python -m eval.risk", description="When is it better to decline?")
     parser.add_argument("--questions", nargs="+", type=Path, required=True, help="questions with passage and answers")
     parser.add_argument("--count", type=int, default=300, help="how many questions of each file (default: 300)")
     parser.add_argument("--out", type=Path, default=ROOT / "docs", help="the folder both files are written to")

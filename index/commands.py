@@ -84,6 +84,69 @@ CHINESE = {
     ),
     "rgb: the share of negative passages (default: .4)": "rgb：干扰段落所占的比例（默认 0.4）",
     "at most so many questions, drawn (default: 200)": "最多抽取多少个问题（默认 200）",
+    # python -m eval.ablation, .across, .bench, .blind, .noise, .risk
+    "What is each step of search worth?": "检索的每一步有多大作用？",
+    "the development data": "开发集所在的文件夹",
+    "where the table goes": "表格写到哪里",
+    "How well are claims checked across languages?": "跨语言核对说法有多准？",
+    "sentences in two languages, JSON lines": "两种语言对照的句子，每行一个 JSON 对象",
+    "how many of each file (default: 300)": "每个文件取多少句（默认 300）",
+    "How fast is it, beside other recipes?": "与其他方案相比有多快？",
+    "numbers of passages, with commas between": "段落数，用逗号分隔",
+    "llama-index's default recipe and Chroma with all-MiniLM-L6-v2, BM25 alone with bm25s": (
+        "也测 llama-index 默认方案、Chroma（all-MiniLM-L6-v2）和单独的 BM25（bm25s）"
+    ),
+    "where reports and indexes are made": "生成的报告和索引放在哪里",
+    "where the table and the plots go": "表格和图写到哪里",
+    "Which part does no question see?": "哪个部件没有任何问题能测到？",
+    "ask so many questions (default: all)": "问多少个问题（默认全部）",
+    "only these": "只测这些部件",
+    "write the table to docs/blind.md": "把表格写入 docs/blind.md",
+    "How much noise does an answer bear?": "回答能经受多少干扰？",
+    "how many questions (default: 100)": "问多少个问题（默认 100）",
+    "When is it better to decline?": "什么时候拒答更好？",
+    "questions with passage and answers": "带段落和答案的问题文件",
+    "how many questions of each file (default: 300)": "每个文件取多少个问题（默认 300）",
+    "the folder both files are written to": "两个结果文件写到哪个文件夹",
+    # python -m train
+    "Makes the shipped models from the training data.": "用训练数据生成自带的模型。",
+    "what to make": "生成什么",
+    "the training pairs": "训练用的文本对",
+    "where the models go": "模型写到哪里",
+    "questions and their reports, for the choice": "学习选句用的问题及其报告",
+    "questions with passages, for the choice": "学习选句用的、带段落的问题",
+    "public reports that questions are about": "问题所针对的公开报告",
+    "train the reader that is there on reports alone": "在现有阅读模型上只用报告继续训练",
+    "how long the reader is trained in all": "阅读模型一共训练多少分钟",
+    "where the reader's checkpoint is kept": "阅读模型的检查点放在哪里",
+    # python -m tools.*, web.mcp_server
+    "Answers an assistant that speaks MCP, by stdin and stdout.": "通过标准输入输出回答使用 MCP 的助手。",
+    "Draws which room imports which, into docs/architecture.svg.": "把模块间的引用关系画成 docs/architecture.svg。",
+    "Makes the sample reports that are no plain text: a PDF and a DOCX.": "生成示例报告中的 PDF 和 DOCX。",
+    "Takes pictures of the page with its samples.": "用示例报告给网页截图。",
+    "where the pictures go": "截图放在哪里",
+    "Writes the documents as pages, in both languages, to var/site.": "把文档生成中英文网页，写入 var/site。",
+    "Many people ask a real server at once: how many are answered, how soon?": (
+        "很多人同时向真实的服务器提问：答了多少，有多快？"
+    ),
+    "passages of the collection": "报告集有多少个段落",
+    "how many ask at once, with commas": "同时有多少人提问，用逗号分隔",
+    "how long each step lasts": "每一档持续多少秒",
+    "what is measured": "测什么：用阅读模型、不用，或两者",
+    "who is refused asks again at once": "被拒绝的人立即重问",
+    "Lists all that is installed, with its licences, as CycloneDX.": "列出已安装的软件包及其许可证（CycloneDX）。",
+    "where it is written": "写到哪里",
+    "Asks, uploads, deletes and rebuilds for a while: does the server stay as it was?": (
+        "持续提问、上传、删除和重建：服务器是否保持原样？"
+    ),
+    "how long it runs": "运行多少分钟",
+    "what is drawn at random": "随机种子",
+    "Kills builds, fills disks and spoils files: is anything lost or false?": (
+        "中断建索引、写满磁盘、损坏文件：有没有丢失或出错？"
+    ),
+    "kills of each action; 0: at every system call": "每种操作中断多少次；0：在每个系统调用处",
+    "how many files are spoilt; 0: every one in every way": "损坏多少个文件；0：每个文件用每种方式",
+    "only what has this in its name, as the table has it: killed": "只做表格中名称含有它的项目，如 killed",
 }
 
 

@@ -40,6 +40,7 @@ TRAIN_MAY_USE = {
     "answer.choose",
     "answer.question",
     "answer.reader",
+    "index.commands",
     "index.encoder",
     "index.generation",
     "index.pieces",

@@ -10,6 +10,8 @@ from html import escape
 from pathlib import Path
 from typing import NamedTuple
 
+from index.commands import Parser
+
 ROOT = Path(__file__).resolve().parent.parent
 PICTURE = ROOT / "docs" / "architecture.svg"
 #: What stands beside the house: tests know everything.
@@ -141,6 +143,13 @@ def _box(room: str, place: Place) -> str:
     )
 
 
-if __name__ == "__main__":
+def main(arguments: list[str] | None = None) -> None:
+    """Writes the picture."""
+    about = "Draws which room imports which, into docs/architecture.svg."
+    Parser(prog="python -m tools.architecture", description=about).parse_args(arguments)
     PICTURE.write_text(drawn(rooms()), encoding="utf-8")
     print(f"wrote {PICTURE.relative_to(ROOT)}")
+
+
+if __name__ == "__main__":
+    main()

@@ -5,6 +5,7 @@ torch comes first, from a CPU build: a plain ``torch`` on Linux brings gigabytes
 
 from __future__ import annotations
 
+import argparse
 import json
 import re
 import subprocess
@@ -22,8 +23,15 @@ TORCH_CPU = "https://download.pytorch.org/whl/cpu"
 _FOR_GPUS = re.compile(r"(nvidia|cuda|triton)\b", re.IGNORECASE)
 
 
-def main(extras: list[str]) -> None:
+#: Both languages in one: what chooses between them for the other commands is not there yet where this runs.
+_ABOUT = "Installs the app and the named extras. 安装应用和指定的附加组件。"
+
+
+def main(arguments: list[str] | None = None) -> None:
     """Install the app and the named extras into the environment that runs this."""
+    parser = argparse.ArgumentParser(prog="python tools/install.py", description=_ABOUT)
+    parser.add_argument("extras", nargs="*", metavar="EXTRA", help="of pyproject.toml: ocr, mcp, dev; 附加组件")
+    extras: list[str] = parser.parse_args(arguments).extras
     needed = requirements(extras)
     torch = pinned("torch")
     if not installed(torch):
@@ -97,4 +105,4 @@ def pip(command: str, *arguments: str) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main()

@@ -6,7 +6,6 @@ report that comes and goes and a build. Fails where an answer is another's, cite
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import random
 import subprocess
@@ -17,6 +16,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from index.commands import Parser
 from settings import ROOT
 from tools.serving import Person, Served, Town, environment, serving
 
@@ -144,7 +144,10 @@ def wrong(asked: Asked) -> list[str]:
 
 def main(arguments: list[str] | None = None) -> int:
     """Prints the tables; 0 where nothing was wrong."""
-    parser = argparse.ArgumentParser(prog="python -m tools.load", description=__doc__)
+    parser = Parser(
+        prog="python -m tools.load",
+        description="Many people ask a real server at once: how many are answered, how soon?",
+    )
     parser.add_argument("--passages", type=int, default=10_000, help="passages of the collection")
     parser.add_argument("--people", default="1,20,100,300", help="how many ask at once, with commas")
     parser.add_argument("--seconds", type=float, default=20, help="how long each step lasts")

@@ -1,6 +1,6 @@
 """Makes the sample reports that are no plain text: a PDF in two columns and a DOCX, both with tables and footnotes.
 
-``pip install reportlab python-docx``, then ``python tools/make_samples.py``: writes into eval/reports.
+``pip install reportlab python-docx``, then ``python -m tools.make_samples``: writes into eval/reports.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
+
+from index.commands import Parser
 
 REPORTS = Path(__file__).resolve().parent.parent / "eval" / "reports"
 LICENCE = "Written for Wenbao as a sample; every name and figure is invented. Licence Apache-2.0."
@@ -242,8 +244,10 @@ PORT_TABLES = {
 }
 
 
-def main() -> None:
+def main(arguments: list[str] | None = None) -> None:
     """Write both samples."""
+    about = "Makes the sample reports that are no plain text: a PDF and a DOCX."
+    Parser(prog="python -m tools.make_samples", description=about).parse_args(arguments)
     (REPORTS / "haldersund-wind-2024.en.pdf").write_bytes(pdf())
     (REPORTS / "kestrel-port-2024.en.docx").write_bytes(docx())
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import json
 import re
 import sys
@@ -11,6 +10,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+from index.commands import Parser
 from tools.install import ROOT, requirements
 
 #: Licences that let everybody use, change and pass on; each is a word or more of how packages name theirs.
@@ -70,7 +70,9 @@ def bill(packages: Iterable[metadata.Distribution]) -> dict[str, Any]:
 
 def main(arguments: list[str] | None = None) -> int:
     """Writes the bill, and names what is asked for directly and has no permissive licence; 0 where there is none."""
-    parser = argparse.ArgumentParser(prog="python -m tools.sbom", description=__doc__)
+    parser = Parser(
+        prog="python -m tools.sbom", description="Lists all that is installed, with its licences, as CycloneDX."
+    )
     parser.add_argument("--out", type=Path, default=ROOT / "var" / "sbom.json", help="where it is written")
     options = parser.parse_args(arguments)
     made = bill(metadata.distributions())

@@ -20,6 +20,8 @@ from urllib.request import urlopen
 
 from playwright.sync_api import Browser, FilePayload, Page, sync_playwright
 
+from index.commands import Parser
+
 ROOT = Path(__file__).resolve().parent.parent
 #: Where they go unless a folder is named.
 OUT = ROOT / "var" / "screenshots"
@@ -152,9 +154,13 @@ def _ask(page: Page, question: str) -> None:
     page.locator("#send:not(.stop)").wait_for(timeout=60_000)
 
 
-def main() -> None:
+def main(arguments: list[str] | None = None) -> None:
     """Takes them all."""
-    out = Path(sys.argv[1]) if sys.argv[1:] else OUT
+    parser = Parser(
+        prog="python -m tools.screenshots", description="Takes pictures of the page on the sample collection."
+    )
+    parser.add_argument("folder", nargs="?", type=Path, default=OUT, help="where the pictures go")
+    out: Path = parser.parse_args(arguments).folder
     out.mkdir(parents=True, exist_ok=True)
     with served() as address, sync_playwright() as started:
         found = shutil.which("chromium")

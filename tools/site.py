@@ -11,6 +11,8 @@ import sys
 from importlib.util import find_spec
 from pathlib import Path
 
+from index.commands import Parser
+
 ROOT = Path(__file__).resolve().parent.parent
 SITE = ROOT / "var" / "site"
 #: Documents that lie outside docs/ -> their page.
@@ -101,8 +103,10 @@ def config(source: Path, site: Path, menu: list[str], chinese: bool) -> dict[str
     }
 
 
-def main() -> None:
+def main(arguments: list[str] | None = None) -> None:
     """Writes the site. What is missing, or a link that leads nowhere, ends it with a sentence."""
+    about = "Writes the documents as pages, in both languages, to var/site."
+    Parser(prog="python -m tools.site", description=about).parse_args(arguments)
     if not find_spec("material"):
         sys.exit("mkdocs-material is not installed: python tools/install.py site")
     shutil.rmtree(SITE, ignore_errors=True)

@@ -9,7 +9,6 @@ deleted before the question.
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import random
 import sys
@@ -21,6 +20,7 @@ from dataclasses import astuple, dataclass, field, fields
 from pathlib import Path
 from statistics import median
 
+from index.commands import Parser
 from index.generation import STORE
 from settings import ROOT
 from tools.serving import Person, Served, Town, environment, serving
@@ -209,7 +209,10 @@ def look(served: Served, index: Path) -> Sample:
 
 def main(arguments: list[str] | None = None) -> int:
     """Prints what was done and what was seen; 0 where it passes."""
-    parser = argparse.ArgumentParser(prog="python -m tools.soak", description=__doc__.partition("\n")[0])
+    parser = Parser(
+        prog="python -m tools.soak",
+        description="Asks, uploads, deletes and rebuilds for a while: does the server stay as it was?",
+    )
     parser.add_argument("--minutes", type=float, default=20, help="how long it runs")
     parser.add_argument("--passages", type=int, default=2_000, help="passages of the collection")
     parser.add_argument("--seed", type=int, default=0, help="what is drawn at random")

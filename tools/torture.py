@@ -24,6 +24,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
+from index.commands import Parser
 from index.generation import STORE, NoIndex, build, verify
 from index.search import Search
 from settings import ROOT, Settings
@@ -434,7 +435,10 @@ def tallies(place: Place, seed: int, kills: int, spoils: int, only: str) -> Iter
 
 def main(arguments: list[str] | None = None) -> int:
     """Prints what was tried and what was wrong; 0 where nothing was."""
-    parser = argparse.ArgumentParser(prog="python -m tools.torture", description=__doc__.partition("\n")[0])
+    parser = Parser(
+        prog="python -m tools.torture",
+        description="Kills builds, fills disks and spoils files: is anything lost or false?",
+    )
     parser.add_argument("--kills", type=int, default=25, help="kills of each action; 0: at every system call")
     parser.add_argument("--spoils", type=int, default=0, help="how many files are spoilt; 0: every one in every way")
     parser.add_argument("--only", default="", help="only what has this in its name, as the table has it: killed")

@@ -10,7 +10,6 @@ python -m train followups                            the learned line that tells
 
 from __future__ import annotations
 
-import argparse
 import json
 import random
 import sys
@@ -25,6 +24,7 @@ from typing import Any
 import numpy as np
 
 from answer.reader import load_reader
+from index.commands import Parser
 from index.generation import build
 from index.pieces import note
 from index.search import Search
@@ -57,7 +57,7 @@ _ASKED_ON = date(2026, 11, 28)
 
 def main(arguments: list[str] | None = None) -> int:
     """Runs the command; 0 when it went well."""
-    parser = argparse.ArgumentParser(prog="python -m train", description=__doc__.splitlines()[0] if __doc__ else "")
+    parser = Parser(prog="python -m train", description="Makes the shipped models from the training data.")
     parser.add_argument(
         "what", nargs="?", choices=("all", "reader", "choice", "followups"), default="all", help="what to make"
     )

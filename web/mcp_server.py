@@ -16,6 +16,7 @@ from mcp.server.mcpserver.exceptions import ToolError
 from mcp.server.transport_security import TransportSecuritySettings
 
 from answer.assistant import Assistant
+from index.commands import Parser
 from index.encoder import ModelMissing
 from index.generation import NoIndex, build
 from index.search import Search
@@ -120,8 +121,10 @@ def mount_mcp(app: FastAPI, parts: Parts) -> None:
     app.router.lifespan_context = lifespan
 
 
-def main() -> None:
+def main(arguments: list[str] | None = None) -> None:
     """Serves one assistant by stdin and stdout until it leaves. What cannot be done ends it with a sentence."""
+    about = "Answers an assistant that speaks MCP, by stdin and stdout."
+    Parser(prog="python -m web.mcp_server", description=about).parse_args(arguments)
     try:
         settings = Settings.read(os.environ)
         search = Search.open(settings)

@@ -4,30 +4,54 @@ from __future__ import annotations
 
 import argparse
 import re
+import subprocess
+import sys
 from collections.abc import Callable
+from importlib import import_module
+from importlib.util import find_spec
 from typing import Any
 
 import pytest
 
-import answer.__main__ as answer_command
-import app
-import eval.__main__ as eval_command
-import index.__main__ as index_command
 from index.commands import CHINESE, is_chinese
+from settings import ROOT
 
-VERBS = ("build", "watch", "status", "show", "search", "verify", "remove", "backup", "restore")
-COMMANDS: dict[str, tuple[Callable[[list[str]], object], tuple[str, ...]]] = {
-    "app.py": (app.main, ()),
-    "index": (index_command.main, ()),
-    **{f"index {verb}": (index_command.main, (verb,)) for verb in VERBS},
-    "answer": (answer_command.main, ()),
-    "eval": (eval_command.main, ()),
-    "eval draft": (eval_command.main, ("draft",)),
-    "eval public": (eval_command.main, ("public",)),
+#: Modules that another one runs, and what is run before anything is installed.
+NO_COMMANDS = {"ingest.bounded", "tools.install"}
+#: Commands that need a library of an extra.
+NEEDS = {"tools.screenshots": "playwright", "train": "torch", "web.mcp_server": "mcp"}
+VERBS = {
+    "index": ("build", "watch", "status", "show", "search", "verify", "remove", "backup", "restore"),
+    "eval": ("draft", "public"),
 }
+
+
+def commands() -> list[str]:
+    """What can be run, with its verbs: app, eval, eval draft, eval.bench, index build, ..."""
+    found = []
+    for path in (ROOT / "app.py", *sorted(ROOT.glob("[a-z]*/*.py"))):
+        name = ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__main__")
+        if name not in NO_COMMANDS and '\nif __name__ == "__main__":' in path.read_text(encoding="utf-8"):
+            found += [name, *(f"{name} {verb}" for verb in VERBS.get(name, ()))]
+    return found
+
+
+COMMANDS = commands()
 HAN = re.compile(r"[\u4e00-\u9fff]")
 #: What has no language: ``{"id", "claim"}``, --batch, MiB.
 ENGLISH = re.compile(r"\b[a-z]{3,}\b")
+
+
+def helped(name: str) -> None:
+    """Runs a command with --help."""
+    module, *verb = name.split()
+    if library := NEEDS.get(module):
+        pytest.importorskip(library)
+    room = find_spec(module)
+    main: Callable[[list[str]], object] = import_module(
+        f"{module}.__main__" if room and room.submodule_search_locations else module
+    ).main
+    main([*verb, "--help"])
 
 
 def told(name: str, language: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> str:
@@ -36,9 +60,8 @@ def told(name: str, language: str, monkeypatch: pytest.MonkeyPatch, capsys: pyte
         monkeypatch.delenv(variable, raising=False)
     monkeypatch.setenv("LANG", language)
     monkeypatch.setenv("COLUMNS", "400")
-    run, verb = COMMANDS[name]
     with pytest.raises(SystemExit) as ended:
-        run([*verb, "--help"])
+        helped(name)
     assert ended.value.code == 0
     return capsys.readouterr().out
 
@@ -93,10 +116,17 @@ def test_the_table_has_no_text_that_no_command_says(monkeypatch: pytest.MonkeyPa
 
     monkeypatch.setattr(argparse.ArgumentParser, "__init__", parser)
     monkeypatch.setattr(argparse._ActionsContainer, "_add_action", adding)
-    for run, verb in COMMANDS.values():
+    for name in COMMANDS:
         with pytest.raises(SystemExit):
-            run([*verb, "--help"])
+            helped(name)
     assert set(CHINESE) - said == set()
+
+
+def test_the_installation_explains_itself_in_both() -> None:
+    asked = [sys.executable, "tools/install.py", "--help"]
+    text = subprocess.run(asked, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert "Installs the app" in text
+    assert "安装应用" in text
 
 
 @pytest.mark.parametrize(
