@@ -157,7 +157,7 @@ def main(arguments: list[str] | None = None) -> None:
             change_accounts(settings, options)
         else:
             serve(settings)
-    except (ValueError, Busy, ModelMissing, NotADirectoryError, Unwritable, Vanished) as error:
+    except (ValueError, Busy, ModelMissing, NoIndex, NotADirectoryError, Unwritable, Vanished) as error:
         sys.exit(str(error))
 
 

@@ -22,6 +22,8 @@ class Settings:
     """The folder of reports."""
     index: Path = ROOT / "var" / "index"
     """The folder the index is kept in."""
+    database: str = ""
+    """A PostgreSQL server that several machines share (``postgresql://user:password@host/wenbao``); empty: none is."""
     model: str = str(ROOT / "models" / "wenbao-static")
     """A sentence-transformers name or folder; the index is built on it."""
     passage_size: int = 900

@@ -18,7 +18,7 @@ from index.backup import backup, restore
 from index.batch import earlier_turns, end_with_the_reader, read_lines, write_lines
 from index.commands import Parser
 from index.encoder import ModelMissing
-from index.generation import Built, Busy, NoIndex, Taken, Unwritable, Vanished, build, open_store, verify
+from index.generation import Built, Busy, NoIndex, Taken, Unwritable, Vanished, build, open_store, verify, withdraw
 from index.search import Search
 from index.show import as_json, as_text, find
 from records import Hit, Turn
@@ -77,7 +77,7 @@ def _watch(settings: Settings, options: argparse.Namespace) -> int:
     while True:
         try:
             built = build(settings)
-        except (Busy, NotADirectoryError, Unwritable, Vanished) as error:
+        except (Busy, NoIndex, NotADirectoryError, Unwritable, Vanished) as error:
             now: object = str(error)
             if now != said:
                 _say(str(error))
@@ -149,10 +149,12 @@ def _remove(settings: Settings, options: argparse.Namespace) -> int:
     for path, file in zip(options.paths, files, strict=True):
         if not file.resolve().is_relative_to(settings.reports.resolve()):
             raise ValueError(f"{path} is not inside {settings.reports}. Give a path below the folder of reports.")
-        if not file.is_file():
+        if not file.is_file() and not settings.database:
             raise FileNotFoundError(f"{file} is no report. `python -m index status` lists them.")
     for file in files:
         file.unlink(missing_ok=True)
+    for path in options.paths:
+        withdraw(settings, path)
     built = build(settings, yes=True)
     _tell_each(built, verbose=False)
     print(_summary(built))

@@ -15,19 +15,22 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 from filelock import FileLock, Timeout
 from numpy.typing import NDArray
 
-from index.encoder import Ids, load
+from index.encoder import Encoder, Ids, load
 from index.keywords import Entry, KeywordIndex, distinct
-from index.prepare import encode, prepare_all, searchable
+from index.prepare import Prepared, encode, prepare_all, searchable
 from index.segments import Kept, Segment, checksum, reports_of, size
+from index.shared import Server
 from index.store import FORMAT, Damaged, Store
 from index.store import NoIndex as NoIndex
 from ingest.library import Problem, Scan, listed, read_new, scan
 from ingest.pdf import recognize
+from records import Report
 from settings import Settings
 from text.tables import tables
 from text.words import words
@@ -40,6 +43,10 @@ LOCK = "lock"
 _LARGER = 4
 #: Seconds to wait for the lock: readers hold it for a moment.
 _WAIT = 1
+#: Seconds that a question waits for the index to follow the server.
+_PATIENCE = 60
+#: Held by who sends the folder to the server; what the folder held then.
+_SENDING, _SENT = "sending", "sent.json"
 #: Left beside a store whose file is damaged: the next build makes it anew.
 _DAMAGED = "damaged"
 #: A damaged store does not say its generation: the next is so much above that of its last segment.
@@ -48,6 +55,9 @@ _GAP = 100
 _FEW = 3
 #: The files of a segment of the keywords.
 _KINDS = ("fast", "fieldnorm", "idx", "pos", "store", "term")
+
+
+Done = TypeVar("Done")
 
 
 class Busy(RuntimeError):
@@ -104,17 +114,36 @@ def build(settings: Settings, say: Callable[[str], None] = lambda _: None, yes: 
         raise NotADirectoryError(
             f"{settings.reports} is not a folder. Name the folder of reports with --reports or WENBAO_REPORTS."
         )
+    if settings.database:
+        return _built_together(settings, say, yes)
+    return _locked(settings, say, yes, _WAIT, lambda store: _Build(settings, store, say, yes).run())
+
+
+def _locked(
+    settings: Settings, say: Callable[[str], None], yes: bool, wait: float, work: Callable[[Store], Done]
+) -> Done:
+    """What ``work`` makes of the store while nobody else builds; once more with a new store where it is damaged.
+
+    Raises Busy, Unwritable.
+    """
+
+    def worked() -> Done:
+        with _readable(settings, yes) as store:
+            done = work(store)
+            store.checkpoint()
+            return done
+
     try:
         settings.index.mkdir(parents=True, exist_ok=True)
-        with FileLock(settings.index / LOCK, timeout=_WAIT):
+        with FileLock(settings.index / LOCK, timeout=wait):
             try:
-                return _built(settings, say, yes)
+                return worked()
             except (Damaged, sqlite3.DatabaseError) as error:
                 if not _is_damage(error):
                     raise
                 say(f"The index at {settings.index} is damaged ({error}) and is built anew.")
                 (settings.index / _DAMAGED).touch()
-                return _built(settings, say, yes)
+                return worked()
     except Timeout:
         raise Busy(f"Another build of {settings.index} is running. Wait for it to end.") from None
     except (sqlite3.Error, OSError) as error:
@@ -124,11 +153,113 @@ def build(settings: Settings, say: Callable[[str], None] = lambda _: None, yes: 
         ) from error
 
 
-def _built(settings: Settings, say: Callable[[str], None], yes: bool) -> Built:
-    with _readable(settings, yes) as store:
-        built = _Build(settings, store, say, yes).run()
-        store.checkpoint()
-        return built
+def _built_together(settings: Settings, say: Callable[[str], None], yes: bool) -> Built:
+    """Sends what changed in the folder to the server, then follows the server."""
+    begun, server = time.monotonic(), server_of(settings, load(settings.model))
+    settings.index.mkdir(parents=True, exist_ok=True)
+    try:
+        with FileLock(settings.index / _SENDING, timeout=_WAIT):
+            known, found, taken, kept = _send(settings, server, say, yes)
+    except Timeout:
+        raise Busy(f"Another build of {settings.index} is running. Wait for it to end.") from None
+    generation, passages = follow(settings, server, say)
+    return Built(
+        generation,
+        tuple(one.path for one in taken if one.path not in known),
+        tuple(one.path for one in taken if one.path in known),
+        tuple(found.gone),
+        len(set(found.digests) - set(found.new) - {path for path, _ in found.twice}),
+        tuple(found.twice),
+        tuple(sorted(found.problems, key=lambda problem: problem.path)),
+        tuple(kept),
+        tuple(taken),
+        passages,
+        time.monotonic() - begun,
+    )
+
+
+def _send(
+    settings: Settings, server: Server, say: Callable[[str], None], yes: bool
+) -> tuple[dict[str, str], Scan, list[Taken], list[str]]:
+    """What the server knew, what the folder holds, what was sent, and what is lost and was kept.
+
+    Compared is with what this folder held before: what is not in it any more goes, what came from elsewhere stays.
+    """
+    encoder, noted = load(settings.model), settings.index / _SENT
+    try:
+        kept_there = json.loads(noted.read_text("utf-8"))
+        sent = {
+            path: (one[0], (one[1], one[2])) for path, one in kept_there.get(_made_by(settings, encoder), {}).items()
+        }
+    except (OSError, ValueError, TypeError, IndexError, AttributeError):
+        sent = {}
+    found = scan(
+        settings.reports,
+        {path: digest for path, (digest, _) in sent.items()},
+        {path: stamp for path, (_, stamp) in sent.items()},
+    )
+    kept = _kept_back(settings, found, sent, False, yes)
+    _, there = server.known()
+    found.new[:] = [path for path in found.new if there.get(path) != found.digests[path]]
+    server.remove(found.gone)
+    taken: list[Taken] = []
+    with closing(read_new(settings.reports, found, say)) as reports:
+        size = sum(found.sizes[path] for path in found.new)
+        for batch, prepared in prepare_all(encoder, settings.model, reports, settings.passage_size, size):
+            whole = list(zip(batch, prepared, strict=True))
+            server.put((report, found.digests[report.path], made) for report, made in whole)
+            taken += [_taken(report, made) for report, made in whole]
+    now = {path: one for path, one in sent.items() if path not in found.gone}
+    unread = {*found.new, *(path for path, _ in found.twice)} - {one.path for one in taken}
+    now |= {path: (digest, found.stamps[path]) for path, digest in found.digests.items() if path not in unread}
+    noted.write_text(
+        json.dumps({_made_by(settings, encoder): {path: (digest, *stamp) for path, (digest, stamp) in now.items()}}),
+        "utf-8",
+    )
+    return there, found, taken, kept
+
+
+def follow(settings: Settings, server: Server, say: Callable[[str], None] = lambda _: None) -> tuple[int, int]:
+    """Makes the index hold what the server's collection holds; its generation, and how many passages.
+
+    Raises Unreachable, Busy, Unwritable. What is damaged is made anew from the server.
+    """
+
+    def work(store: Store) -> tuple[int, int]:
+        _Build(settings, store, say, yes=True).follow(server)
+        return store.generation, store.count(store.generation)
+
+    return _locked(settings, say, True, _PATIENCE, work)
+
+
+def withdraw(settings: Settings, path: str) -> None:
+    """Takes a report out of the shared collection, if there is one, whoever sent it. Raises Unreachable."""
+    if settings.database:
+        server_of(settings, load(settings.model)).remove([path])
+
+
+def server_of(settings: Settings, encoder: Encoder) -> Server:
+    """The shared collection of this model and this form. Raises ValueError for what is no address."""
+    return Server(settings.database, _made_by(settings, encoder))
+
+
+def is_behind(settings: Settings, server: Server) -> bool:
+    """Has the server's collection changed since the index followed it? Raises Unreachable."""
+    state = server.state
+    try:
+        with open_store(settings) as store:
+            return store.meta("shared") != state
+    except NoIndex:
+        return not state.endswith(" 0")
+
+
+def _made_by(settings: Settings, encoder: Encoder) -> str:
+    recognizing = " with text recognition" if recognize.is_there() else ""
+    return f"{encoder.name} format {FORMAT} size {settings.passage_size}{recognizing}"
+
+
+def _taken(report: Report, made: Prepared) -> Taken:
+    return Taken(report.path, len(report.pages), len(tables(report.text)), len(made.passages), report.left_out)
 
 
 def _is_damage(error: Exception) -> bool:
@@ -143,8 +274,7 @@ class _Build:
         self._encoder = load(settings.model)
         self._current = store.generation
         self._next = max(self._current, int(store.meta("before") or 0)) + 1
-        recognizing = " with text recognition" if recognize.is_there() else ""
-        self._made_by = f"{self._encoder.name} format {FORMAT} size {settings.passage_size}{recognizing}"
+        self._made_by = _made_by(settings, self._encoder)
         self._kept = kept(store)
         self._keywords = _keywords(settings.index, KEYWORDS in store.meta("damaged").split())
         #: The first id that the current generation has not seen.
@@ -166,7 +296,7 @@ class _Build:
             {path: stamp for path, (_, stamp) in known.items()},
         )
         is_other = store.meta("started_by") != self._made_by
-        kept = self._kept_back(found, known, is_other)
+        kept = _kept_back(self._settings, found, known, is_other, self._yes)
         if is_other:
             with store.transaction():
                 store.retire(known, self._next)
@@ -198,22 +328,6 @@ class _Build:
             time.monotonic() - begun,
         )
 
-    def _kept_back(self, found: Scan, known: Iterable[str], is_other: bool) -> list[str]:
-        """Takes from what is gone the reports that are lost, where they are most of all; says so.
-
-        Raises Vanished where the index is to be made anew, and nothing can be kept.
-        """
-        held = set(known)
-        lost = [*found.lost, *(held - {*found.digests, *found.gone} if is_other else ())]
-        if self._yes or len(lost) <= _FEW or 2 * len(lost) <= len(held):
-            return []
-        fault = f"{len(lost)} of {len(held)} reports are not in {self._settings.reports} any more"
-        if is_other:
-            raise Vanished(f"{fault}, and the index has to be made anew. {_let_go(self._settings)}")
-        found.gone[:] = [path for path in found.gone if path not in lost]
-        found.problems.append(Problem("./", f"{fault}; they are kept. {_let_go(self._settings)}"))
-        return lost
-
     def _retire_spoilt(self) -> None:
         """Lets what is not as it was written die, so that it is read again."""
         if rows := json.loads(self._store.meta("spoilt") or "[]"):
@@ -240,9 +354,36 @@ class _Build:
                         passages, tokens = made.passages, made.tokens
                         row, first = self._store.add(report, passages, tokens, made.vectors, self._next, *told)
                         self._feed(row, range(first, first + len(passages)), made.words, tokens)
-                        counts = len(report.pages), len(tables(report.text)), len(passages)
-                        taken.append(Taken(report.path, *counts, report.left_out))
+                        taken.append(_taken(report, made))
         return taken
+
+    def follow(self, server: Server) -> None:
+        """Takes from the server what is new there, lets go of what is not there any more, and makes it current."""
+        self._sweep()
+        self._retire_spoilt()
+        store = self._store
+        state, there = server.known()
+        same: dict[str, str] = {}
+        for path in sorted(there):  # the same content counts once, whoever sent it
+            same.setdefault(there[path], path)
+        wanted = {path: digest for digest, path in same.items()}
+        known = {path: digest for path, (digest, _) in store.known().items()}
+        if store.meta("started_by") != self._made_by:
+            with store.transaction():
+                store.retire(known, self._next)
+                store.set_meta("started_by", self._made_by)
+            known = {}
+        gone = self._retire([path for path in known if path not in wanted])
+        new = [path for path in wanted if known.get(path) != wanted[path]]
+        for report, digest, made in server.fetch(new):
+            with store.transaction():
+                store.retire([report.path], self._next)
+                row, first = store.add(report, made.passages, made.tokens, made.vectors, self._next, digest)
+                self._feed(row, range(first, first + len(made.passages)), made.words, made.tokens)
+        if gone or new or store.unfinished(self._current) or faults(self._settings, store):
+            self._derive()
+        with store.transaction():
+            store.set_meta("shared", state)
 
     def _feed(self, row: int, ids: Iterable[int], words: Iterable[str], tokens: Iterable[Ids]) -> None:
         if not self._fed:
@@ -324,6 +465,23 @@ class _Build:
         for path in self._settings.index.glob("segment-*"):
             if path.name not in names:
                 shutil.rmtree(path, ignore_errors=True)
+
+
+def _kept_back(settings: Settings, found: Scan, known: Iterable[str], is_other: bool, yes: bool) -> list[str]:
+    """Takes from what is gone the reports that are lost, where they are most of all; says so.
+
+    Raises Vanished where the index is to be made anew, and nothing can be kept.
+    """
+    held = set(known)
+    lost = [*found.lost, *(held - {*found.digests, *found.gone} if is_other else ())]
+    if yes or len(lost) <= _FEW or 2 * len(lost) <= len(held):
+        return []
+    fault = f"{len(lost)} of {len(held)} reports are not in {settings.reports} any more"
+    if is_other:
+        raise Vanished(f"{fault}, and the index has to be made anew. {_let_go(settings)}")
+    found.gone[:] = [path for path in found.gone if path not in lost]
+    found.problems.append(Problem("./", f"{fault}; they are kept. {_let_go(settings)}"))
+    return lost
 
 
 def _let_go(settings: Settings) -> str:

@@ -16,7 +16,7 @@ from filelock import FileLock, Timeout
 from index.collection import Collection, Rows, Scope
 from index.encoder import Encoder, Ids, StaticEncoder, Vectors, load
 from index.fuse import fuse
-from index.generation import KEYWORDS, LOCK, NoIndex, kept, open_store
+from index.generation import KEYWORDS, LOCK, NoIndex, follow, is_behind, kept, open_store, server_of
 from index.interaction import Held, Interaction, Meaning, Question, stacked
 from index.pairs import Reranker
 from index.prepare import prepare, searchable
@@ -78,6 +78,7 @@ class Search:
         self._tokens = lru_cache(maxsize=50_000)(partial(_tokens_of, interaction))
         self._scope = lru_cache(maxsize=8)(_scope)
         self._held = lru_cache(maxsize=1)(partial(_held, interaction))
+        self._server = server_of(settings, encoder) if settings.database else None
         self._reranker: Reranker | None = None
         self._kept: tuple[str, Collection, Question] | None = None
         self._lock = threading.Lock()
@@ -88,8 +89,11 @@ class Search:
 
         Raises NoIndex, ModelMissing.
         """
-        with open_store(settings) as store:
-            encoder = load(store.meta("model"))
+        if settings.database:
+            encoder = load(settings.model)
+        else:
+            with open_store(settings) as store:
+                encoder = load(store.meta("model"))
         search = cls(settings, encoder, _empty(encoder), meaning_of(encoder))
         search.refresh()
         return search
@@ -116,8 +120,14 @@ class Search:
         return copy(self)
 
     def refresh(self) -> bool:
-        """Opens a newer generation if there is one; was there one?"""
-        with self._lock, open_store(self._settings) as store:
+        """Opens a newer generation if there is one; was there one? Asks the server first, where there is one."""
+        with self._lock:
+            if self._server and is_behind(self._settings, self._server):
+                follow(self._settings, self._server)
+            return self._reopened()
+
+    def _reopened(self) -> bool:
+        with open_store(self._settings) as store:
             if store.generation == self._collection.generation:
                 return False
             for _ in range(_ATTEMPTS):

@@ -66,6 +66,7 @@ PLACES = {
     "onnxruntime": {"answer/reader.py"},
     "opencc": {"text/fold.py"},
     "openpyxl": {"ingest"},
+    "pg8000": {"index/shared.py"},
     "pptx": {"ingest"},
     "playwright": {"tools"},
     "prometheus_client": {"web/metrics.py"},

@@ -165,7 +165,7 @@ def _told(answers: Iterator[Answer], question: str, metrics: Metrics, begun: flo
         raise
     except NoIndex as error:
         log.error(line("no index", error=where(error)))
-        raise no_index() from error
+        raise no_index(error) from error
     except Exception as error:
         digest = hashlib.sha256(question.encode()).hexdigest()[:12]
         log.error(line("no answer", error=where(error), characters=len(question), question_sha256=digest))
@@ -368,7 +368,7 @@ def _add_health(app: FastAPI, parts: Parts) -> None:
                 raise no_index()
         except Exception as error:
             log.error(line("not ready", error=where(error)))
-            raise no_index() from error
+            raise no_index(error) from error
         return {"status": "ready", "reports": len(known)}
 
     @app.get("/metrics")

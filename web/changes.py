@@ -15,7 +15,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
-from index.generation import Busy, NoIndex
+from index.generation import Busy, NoIndex, withdraw
 from index.search import Filters
 from ingest.bounded import read
 from ingest.clean import KINDS
@@ -71,7 +71,7 @@ class Changes:
     """The only one who changes the reports folder: whatever is asked of it is done one after the other."""
 
     def __init__(self, settings: Settings, library: Library, build: Callable[[], object]) -> None:
-        self._folder, self._every = settings.reports, settings.watch
+        self._settings, self._folder, self._every = settings, settings.reports, settings.watch
         self._library, self._build = library, build
         self._worker = ThreadPoolExecutor(1, "changes")
         self._stopped = threading.Event()
@@ -150,6 +150,7 @@ class Changes:
         if not found or not file or not file.resolve().is_relative_to(self._folder.resolve()):
             raise Problem(404, f"没有编号为 {report_id} 的报告。", f"There is no report with the id {report_id}.")
         file.unlink(missing_ok=True)
+        withdraw(self._settings, found.path)
         try:
             self._follow()
         except Busy as error:

@@ -14,6 +14,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException as StarletteHTTPException
 
 from index.generation import NoIndex
+from index.shared import Unreachable
 
 #: The id of the request that is being answered, for errors and the log.
 REQUEST: ContextVar[str] = ContextVar("request", default="-")
@@ -73,8 +74,16 @@ class Problem(HTTPException):
 _OPENAI_KINDS = {401: "authentication_error", 403: "permission_error", 429: "rate_limit_error"}
 
 
-def no_index() -> Problem:
-    """There is nothing to answer from."""
+def no_index(error: Exception | None = None) -> Problem:
+    """There is nothing to answer from, or what several machines share cannot be reached."""
+    if isinstance(error, Unreachable):
+        return Problem(
+            503,
+            "现在连不上共用的报告库。请过一会儿再试；不用做别的，恢复后会照常回答。",
+            "The shared collection cannot be reached just now. Please try again in a while; nothing else is needed.",
+            again_in=10,
+            reason="unreachable",
+        )
     return Problem(
         503,
         "索引还没有建好，或者坏了。请在服务器上运行 python -m index build。",
@@ -97,7 +106,7 @@ def speak(app: FastAPI, told: Callable[[Problem], Response] = Problem.response) 
     """Makes an application tell every error in the one shape, or as ``told`` has it."""
     app.add_exception_handler(StarletteHTTPException, _telling(_of_http, told))
     app.add_exception_handler(RequestValidationError, _telling(_of_field, told))
-    app.add_exception_handler(NoIndex, _telling(lambda _: no_index(), told))
+    app.add_exception_handler(NoIndex, _telling(no_index, told))
     app.add_exception_handler(Exception, _telling(lambda _: failed(), told))
 
 
