@@ -136,7 +136,7 @@ def test_two_workers_build_at_once_and_both_pages_have_it_all(machine: Settings)
         )
         for one in (machine, other)
     ]
-    assert [one.wait(120) for one in running] == [0, 0]
+    assert [one.wait(600) for one in running] == [0, 0]
     for page in map(Search.open, (machine, other)):
         assert _paths(page) == ["bridge.txt", "fruit.md", "网络.md"]
         assert _found(page, "bridge opened")[0] == "The bridge was opened in 1932."
