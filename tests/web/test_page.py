@@ -625,8 +625,8 @@ def test_on_a_phone_the_mark_stays_visible_over_the_sheet(browser: Browser, addr
     assert place
     assert sheet
     assert 56 < place["y"] < sheet["y"] - place["height"]
-    visit.page.click("#panel [data-close]")
-    visit.page.click("#menu")
+    visit.page.click("#menu")  # closes the sheet, too
+    assert not visit.page.locator("#panel").is_visible()
     upload = visit.page.locator("#upload .button").bounding_box()
     assert upload
     assert upload["y"] < 150

@@ -168,7 +168,10 @@ function showRoom(room) {
   document.body.dataset.room = room;
   for (const tab of findAll("[data-room]")) if (tab.tagName === "BUTTON") tab.ariaPressed = String(tab.dataset.room === room);
 }
-window.toggleDrawer = () => { document.body.classList.toggle("drawer-open"); };
+window.toggleDrawer = () => {
+  closeSource();
+  document.body.classList.toggle("drawer-open");
+};
 
 // What is copied of an answer reads as text: "… grew by 12.5%. [1]", each claim on its line, and under it the sources.
 document.addEventListener("copy", (event) => {
