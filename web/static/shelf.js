@@ -9,7 +9,8 @@ async function loadShelf() {
     if (html === loadShelf.shown) return;
     find("#shelf").innerHTML = loadShelf.shown = html;
   } catch (problem) {
-    find("#shelf").replaceChildren(element("p", { role: "alert" }, problem.told));
+    if (!listed.length) find("#shelf").replaceChildren(element("p", { role: "alert" }, problem.told));
+    return; // what was listed stays
   }
   listed = findAll("#shelf li");
   find("#shelf-tools").hidden = listed.length < 2;
