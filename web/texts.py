@@ -76,6 +76,10 @@ _PAIRS: dict[str, tuple[str, str]] = {
     "cite_markdown": ("Markdown", "Markdown"),
     "cite_gbt": ("GB/T 7714", "GB/T 7714"),
     "copied": ("已复制。", "Copied."),
+    "link_copied": (
+        "已复制。对话存在这个浏览器里，这个地址只在这里打得开；要给别人看，请导出。",
+        "Copied. This browser keeps the chats, and the address opens here only; for others, export the chat.",
+    ),
     "not_copied": (
         "浏览器不让复制，请手动选取。",
         "The browser does not allow copying. Please select the text yourself.",

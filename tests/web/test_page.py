@@ -574,8 +574,71 @@ def test_a_chat_is_taken_out_as_markdown_and_word(visit: Visit) -> None:
 
     text = Path(saved("markdown").path()).read_text(encoding="utf-8")
     assert "Freight grew by 9 % in 2025. [1]" in text
-    assert saved("word").suggested_filename == "wenbao.docx"
+    assert saved("word").suggested_filename == "How did freight grow.docx"
     page.click("[data-room=reports]")
+
+
+@in_browser
+def test_a_chat_deleted_while_its_answer_is_written_stays_away(browser: Browser, served: Served) -> None:
+    visit = Visit(browser, served.address)
+    page = visit.page
+    served.assistant.may_go_on.clear()
+    page.fill("#question textarea", "慢慢说，货运增长了多少？")
+    page.keyboard.press("Enter")
+    page.locator(".turn .claim").first.wait_for()
+    page.click("[data-room=chats]")
+    page.get_by_role("button", name="改名").click()
+    page.get_by_role("button", name="取消").click()
+    page.get_by_role("button", name="删除").click()
+    page.locator("#chat-list .danger").click()
+    page.locator("#send", has_text="发送").wait_for()
+    assert page.locator("#chat-list li").count() == 0
+    served.assistant.may_go_on.set()
+    page.context.close()
+    assert visit.faults == []
+
+
+@in_browser
+def test_the_list_of_reports_stays_while_the_server_is_away(visit: Visit) -> None:
+    titles = visit.page.locator("#shelf .report b").all_inner_texts()
+    visit.page.route("**/page/reports", lambda route: route.abort())
+    with visit.page.expect_event("requestfailed", lambda failed: failed.url.endswith("page/reports")):
+        visit.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    visit.page.unroute("**/page/reports")
+    assert titles
+    assert visit.page.locator("#shelf .report b").all_inner_texts() == titles
+    visit.faults.clear()  # the browser notes what did not come
+
+
+@in_browser
+def test_two_tabs_show_the_same_chat(browser: Browser, address: str) -> None:
+    visit = Visit(browser, address)
+    visit.ask("2024 年货运增长了多少？")
+    visit.page.locator("#send", has_text="发送").wait_for()
+    other = visit.page.context.new_page()
+    other.set_default_timeout(patience())
+    other.goto(visit.page.url, wait_until="commit")
+    other.locator(".turn .claim").first.wait_for()
+    assert other.title() == "2024 年货运增长了多少？ · 问报 Wenbao"
+    visit.ask("How did freight grow?")
+    other.locator(".turn >> nth=1 >> .unsupported").wait_for()
+    visit.page.click("[data-room=chats]")
+    visit.page.get_by_role("button", name="删除").click()
+    visit.page.locator("#chat-list .danger").click()
+    other.get_by_text("这个浏览器里没有这个对话。").wait_for()
+    assert other.locator("#chat-list li").count() == 0
+    visit.page.context.close()
+    assert visit.faults == []
+
+
+@in_browser
+def test_an_answers_address_is_copied_with_the_word_where_it_opens(visit: Visit) -> None:
+    visit.ask("2024 年货运增长了多少？")
+    visit.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    visit.page.get_by_role("button", name="复制这个回答的地址").click()
+    visit.page.get_by_text("这个地址只在这里打得开").wait_for()
+    copied = str(visit.page.evaluate("navigator.clipboard.readText()"))
+    assert copied.startswith(f"{visit.page.url}&t=")
 
 
 @in_browser

@@ -169,7 +169,7 @@ function searching() {
 function sectionOf(turn) {
   return element("section", { class: "turn", id: `t-${turn.id}` },
     element("h3", { class: "asked" }, turn.question),
-    element("div", { class: "turn-tools" }, sign("✎", "edit", () => edit(turn)), sign("#", "link", () => copy(addressOf(turn)))),
+    element("div", { class: "turn-tools" }, sign("✎", "edit", () => edit(turn)), sign("#", "link", () => copy(addressOf(turn), "link_copied"))),
     element("div", { class: "room" }), element("div", { class: "after" }));
 }
 
@@ -374,7 +374,15 @@ function showChats() {
   list.replaceChildren(...shown.map(lineOf));
   find("#no-chats").hidden = shown.length > 0;
   find("#chat-tools").hidden = !chat;
+  document.title = chat ? `${chat.title} · 问报 Wenbao` : "问报 Wenbao";
 }
+
+// What another tab did to the chats is seen here too.
+window.addEventListener("storage", (event) => {
+  if (event.key === `wenbao-${chatsKey()}`) showChats();
+  if (!chat || running || event.key !== `wenbao-${keyOf(chat.id)}`) return;
+  if (!stored(chat.id)?.turns.some((turn) => turn.state === "asking")) openChat(chat.id);
+});
 
 function lineOf(one) {
   const changed = new Date(one.changed).toLocaleString(root.lang, { dateStyle: "medium", timeStyle: "short" });
@@ -392,12 +400,15 @@ function rename(one, acts) {
     const whole = chat?.id === one.id ? chat : stored(one.id);
     if (whole && field.value.trim()) { whole.title = field.value.trim(); keep(whole); } else showChats();
   };
-  acts.replaceChildren(element("form", { onsubmit: done }, field, element("button", { class: "link" }, both("save"))));
+  acts.replaceChildren(element("form", { onsubmit: done }, field, element("button", { class: "link" }, both("save")), button("cancel", showChats)));
   field.select();
 }
 
 function drop(one) {
-  if (chat?.id === one.id) window.newChat();
+  if (chat?.id === one.id) {
+    chat.turns = []; // or the end of an answer that is being written would keep it again
+    window.newChat();
+  }
   forget(one.id);
 }
 
@@ -411,7 +422,8 @@ async function exportChat(kind) {
   const turns = chat.turns.map(({ question, answer }) => ({ question, answer }));
   try {
     const response = await post("page/export", { title: chat.title, turns, kind, language: language() });
-    save(await response.blob(), kind === "word" ? "wenbao.docx" : "wenbao.md");
+    const name = chat.title.replace(/[\\/:*?"<>|\s]+/g, " ").trim() || "wenbao";
+    save(await response.blob(), name + (kind === "word" ? ".docx" : ".md"));
   } catch (problem) {
     hint(problem.told);
   }

@@ -81,7 +81,7 @@ function hint(text, kind = "alert") {
   if (text) place.append(element("p", { role: kind, class: kind }, text));
 }
 
-async function copy(text) {
+async function copy(text, told = "copied") {
   try {
     await navigator.clipboard.writeText(text);
   } catch { // no clipboard where the page came without TLS
@@ -93,7 +93,7 @@ async function copy(text) {
     box.remove();
     if (!done) return hint(words("not_copied"));
   }
-  hint(words("copied"), "status");
+  hint(words(told), "status");
 }
 
 function save(blob, name) {
