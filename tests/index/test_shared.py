@@ -37,11 +37,12 @@ class _Postgres:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
-        self._data, self._as = folder / "data", {"user": "nobody"} if os.geteuid() == 0 else {}
-        if self._as:  # it refuses to run as root
-            shutil.chown(folder, "nobody")
+        self._data = folder / "data"
+        self._user = "nobody" if os.geteuid() == 0 else None  # it refuses to run as root
+        if self._user:
+            shutil.chown(folder, self._user)
         made = [_BINARIES / "initdb", "-D", self._data, "-U", "wenbao", "-A", "trust", "-E", "UTF8", "--locale=C"]
-        subprocess.run(list(map(str, made)), check=True, capture_output=True, cwd=folder, **self._as)
+        subprocess.run(list(map(str, made)), check=True, capture_output=True, cwd=folder, user=self._user)
         self.url = f"postgresql://wenbao@127.0.0.1:{self.port}/postgres"
         self.start()
 
@@ -49,7 +50,7 @@ class _Postgres:
         assert _BINARIES
         run = [_BINARIES / "postgres", "-D", self._data, "-p", self.port, "-h", "127.0.0.1", "-k", "", "-F"]
         self._process: Any = subprocess.Popen(
-            list(map(str, run)), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=self._data, **self._as
+            list(map(str, run)), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=self._data, user=self._user
         )
         for _ in range(200):
             try:
