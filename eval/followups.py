@@ -5,7 +5,6 @@ A row of the file: ``history`` (``question``, ``answer``), ``question``, ``whole
 
 from __future__ import annotations
 
-import argparse
 import json
 import sys
 from collections.abc import Iterable, Iterator, Sequence
@@ -15,6 +14,7 @@ from typing import Any
 
 from answer.question import understand
 from eval.metrics import mean
+from index.commands import Parser
 from records import Turn
 from settings import ROOT
 from text.fold import fold
@@ -78,8 +78,14 @@ def table(rows: Iterable[Told]) -> Iterator[str]:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Prints the table; 0."""
-    parser = argparse.ArgumentParser(prog="python -m eval.followups", description=__doc__)
-    parser.add_argument("file", nargs="?", type=Path, default=ROOT / "eval" / "followups.jsonl")
+    parser = Parser(
+        prog="python -m eval.followups",
+        description="Are follow-ups told from whole questions, and is what they leave unsaid found?",
+    )
+    file = ROOT / "eval" / "followups.jsonl"
+    parser.add_argument(
+        "file", nargs="?", type=Path, default=file, help='lines of {"history", "question", "whole", "follows"}'
+    )
     lines = parser.parse_args(arguments).file.read_text("utf-8").splitlines()
     print("\n".join(table(told(json.loads(line)) for line in lines)))
     return 0

@@ -123,7 +123,11 @@ CHINESE = {
     "Answers an assistant that speaks MCP, by stdin and stdout.": "通过标准输入输出回答使用 MCP 的助手。",
     "Draws which room imports which, into docs/architecture.svg.": "把模块间的引用关系画成 docs/architecture.svg。",
     "Makes the sample reports that are no plain text: a PDF and a DOCX.": "生成示例报告中的 PDF 和 DOCX。",
-    "Takes pictures of the page with its samples.": "用示例报告给网页截图。",
+    "Takes pictures of the page on the sample collection.": "用示例报告给网页截图。",
+    "Are follow-ups told from whole questions, and is what they leave unsaid found?": (
+        "能否分清追问与完整的问题，追问中省去的内容能否补上？"
+    ),
+    'lines of {"history", "question", "whole", "follows"}': '每行一个 {"history", "question", "whole", "follows"}',
     "where the pictures go": "截图放在哪里",
     "Writes the documents as pages, in both languages, to var/site.": "把文档生成中英文网页，写入 var/site。",
     "Many people ask a real server at once: how many are answered, how soon?": (

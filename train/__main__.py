@@ -49,6 +49,8 @@ _LONGEST = 128
 _INVENTED, _WATCHED = 40_000, 700
 #: The share of the reader's time for questions on reports, at this share of the usual rate.
 _ON_REPORTS, _RATE_ON_REPORTS = 0.25, 0.5
+#: What is trained further is the mean of the weights before and after, which count so much.
+_LEARNED_LAST = 0.6
 #: Tokens of a round of these: questions on reports, claims on them, other lessons; of so many.
 _QUESTIONS, _CLAIMS, _OTHERS, _OTHER_LESSONS = 620_000, 90_000, 130_000, 30_000
 #: The day on which the questions of the choice were written: what "this year" means in them.
@@ -162,7 +164,10 @@ def _make_reader(data: Path, reports: Path, folder: Path, work: Path, minutes: f
 
     (unseen,) = [own for own in asked.with_reports(written / "choice", reports, search) if own[0]]
     watched = encoded(asked.lessons(*unseen, rng))
+    before = {name: weight.clone() for name, weight in made.state_dict().items()}
     reader.train(made, dealt, minutes, work / "reports", _say, watched, rate=_RATE_ON_REPORTS)
+    if further:
+        reader.blend(made, before, _LEARNED_LAST)
     reader.export(made, tokenizer, folder)
 
 

@@ -46,7 +46,7 @@ _OF_OWN = 0.5
 #: What large weights of the sentences' line cost.
 _RIDGE = 5e-3
 #: Of sure answers at least so many are right; of questions without an answer at most so many are answered as sure.
-SURE_RIGHT, SURE_WRONG = 0.84, 0.125
+SURE_RIGHT, SURE_WRONG = 0.88, 0.125
 #: No further sentence is quoted that answers with less than this chance, or this share of the best one's. Of .05 to
 #: .3 and .2 to .8, these keep two thirds of what sure answers cite to the evidence; lower ones find more facts and
 #: cite more beside them.

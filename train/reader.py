@@ -464,6 +464,16 @@ def train(
         state["round"], state["batch"] = state["round"] + 1, 0
 
 
+def blend(reader: Reader, before: dict[str, Tensor], share: float) -> None:
+    """Makes its weights the mean of what they were ``before`` and are now, which count ``share``.
+
+    What was learned last costs less of what was learned first (Wortsman et al., Robust fine-tuning of zero-shot models,
+    2022).
+    """
+    now = reader.state_dict()
+    reader.load_state_dict({name: torch.lerp(before[name], now[name], share) for name in now})
+
+
 @torch.inference_mode()
 def watch(reader: Reader, examples: Sequence[Example]) -> dict[str, float]:
     """How well it reads what it has not seen: best sentence right, answered told from not (AUC), verdicts right."""

@@ -497,6 +497,15 @@ def test_what_is_exported_can_be_trained_further(
         assert torch.corrcoef(torch.stack([one.flatten(), other.flatten()]))[0, 1] > 0.99
 
 
+def test_blended_weights_lie_between(taught: tuple[Reader, list[str]]) -> None:
+    after = taught[0].state_dict()
+    made = Reader(taught[0].encoder.config)
+    made.load_state_dict({name: weight.clone() for name, weight in after.items()})
+    reader.blend(made, {name: weight - 1 for name, weight in after.items()}, 0.75)
+    for name, weight in made.state_dict().items():
+        assert torch.allclose(weight, after[name] - 0.25, atol=1e-6)
+
+
 def test_what_is_exported_are_two_files(folder: Path) -> None:
     assert sorted(path.name for path in folder.iterdir()) == ["model.onnx", "tokenizer.json"]
 
