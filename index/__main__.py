@@ -153,8 +153,7 @@ def _remove(settings: Settings, options: argparse.Namespace) -> int:
             raise FileNotFoundError(f"{file} is no report. `python -m index status` lists them.")
     for file in files:
         file.unlink(missing_ok=True)
-    for path in options.paths:
-        withdraw(settings, path)
+    withdraw(settings, options.paths)
     built = build(settings, yes=True)
     _tell_each(built, verbose=False)
     print(_summary(built))

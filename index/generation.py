@@ -26,7 +26,7 @@ from index.keywords import Entry, KeywordIndex, distinct
 from index.prepare import Prepared, encode, prepare_all, searchable
 from index.segments import Kept, Segment, checksum, reports_of, size
 from index.shared import Server
-from index.store import FORMAT, Damaged, Store
+from index.store import FORMAT, Damaged, Stamp, Store
 from index.store import NoIndex as NoIndex
 from ingest.library import Problem, Scan, listed, read_new, scan
 from ingest.pdf import recognize
@@ -232,10 +232,10 @@ def follow(settings: Settings, server: Server, say: Callable[[str], None] = lamb
     return _locked(settings, say, True, _PATIENCE, work)
 
 
-def withdraw(settings: Settings, path: str) -> None:
-    """Takes a report out of the shared collection, if there is one, whoever sent it. Raises Unreachable."""
+def withdraw(settings: Settings, paths: Sequence[str]) -> None:
+    """Takes reports out of the shared collection, if there is one, whoever sent them. Raises Unreachable."""
     if settings.database:
-        server_of(settings, load(settings.model)).remove([path])
+        server_of(settings, load(settings.model)).remove(paths)
 
 
 def server_of(settings: Settings, encoder: Encoder) -> Server:
@@ -298,9 +298,7 @@ class _Build:
         is_other = store.meta("started_by") != self._made_by
         kept = _kept_back(self._settings, found, known, is_other, self._yes)
         if is_other:
-            with store.transaction():
-                store.retire(known, self._next)
-                store.set_meta("started_by", self._made_by)
+            self._begin_anew(known)
             found.new[:] = [path for path in found.digests if path in {*found.new, *found.unchanged}]
             found.unchanged.clear()
             found.gone.clear()
@@ -335,6 +333,12 @@ class _Build:
                 self._store.retire_rows(rows, self._next)
                 self._store.set_meta("spoilt", "")
 
+    def _begin_anew(self, known: Iterable[str]) -> None:
+        """Lets all die that was made otherwise."""
+        with self._store.transaction():
+            self._store.retire(known, self._next)
+            self._store.set_meta("started_by", self._made_by)
+
     def _retire(self, paths: Sequence[str]) -> int:
         if not paths:
             return 0
@@ -350,10 +354,7 @@ class _Build:
                 with self._store.transaction():
                     self._store.retire([report.path for report in batch], self._next)
                     for report, made in zip(batch, prepared, strict=True):
-                        told = found.digests[report.path], found.stamps[report.path]
-                        passages, tokens = made.passages, made.tokens
-                        row, first = self._store.add(report, passages, tokens, made.vectors, self._next, *told)
-                        self._feed(row, range(first, first + len(passages)), made.words, tokens)
+                        self._take(report, made, found.digests[report.path], found.stamps[report.path])
                         taken.append(_taken(report, made))
         return taken
 
@@ -369,21 +370,23 @@ class _Build:
         wanted = {path: digest for digest, path in same.items()}
         known = {path: digest for path, (digest, _) in store.known().items()}
         if store.meta("started_by") != self._made_by:
-            with store.transaction():
-                store.retire(known, self._next)
-                store.set_meta("started_by", self._made_by)
+            self._begin_anew(known)
             known = {}
         gone = self._retire([path for path in known if path not in wanted])
         new = [path for path in wanted if known.get(path) != wanted[path]]
         for report, digest, made in server.fetch(new):
             with store.transaction():
                 store.retire([report.path], self._next)
-                row, first = store.add(report, made.passages, made.tokens, made.vectors, self._next, digest)
-                self._feed(row, range(first, first + len(made.passages)), made.words, made.tokens)
+                self._take(report, made, digest)
         if gone or new or store.unfinished(self._current) or faults(self._settings, store):
             self._derive()
         with store.transaction():
             store.set_meta("shared", state)
+
+    def _take(self, report: Report, made: Prepared, digest: str, stamp: Stamp = (0, 0)) -> None:
+        """Stores a report and hands its words on."""
+        row, first = self._store.add(report, made.passages, made.tokens, made.vectors, self._next, digest, stamp)
+        self._feed(row, range(first, first + len(made.passages)), made.words, made.tokens)
 
     def _feed(self, row: int, ids: Iterable[int], words: Iterable[str], tokens: Iterable[Ids]) -> None:
         if not self._fed:

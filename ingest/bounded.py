@@ -12,12 +12,12 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import asdict, dataclass, fields
-from importlib.util import find_spec
 from itertools import chain
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
 
+from ingest.pdf import recognize
 from ingest.written import KNOWN, Unreadable, unopened
 from records import Report, Told, told
 
@@ -52,7 +52,7 @@ class Limits:
         """Seconds for a file."""
         size = path.stat().st_size if path.exists() else 0
         seconds = min(self.seconds + self.seconds_a_megabyte * size / _MB, self.most_seconds)
-        return seconds * self.scanned if path.suffix.lower() == ".pdf" and find_spec("rapidocr") else seconds
+        return seconds * self.scanned if path.suffix.lower() == ".pdf" and recognize.is_there() else seconds
 
 
 class GivenUp(Unreadable):

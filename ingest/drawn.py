@@ -11,7 +11,7 @@ from ingest.web.html import markdown_of
 from ingest.written import table
 from text.language import WIDE, weight
 from text.markdown import BAR, FENCES
-from text.tables import is_figure
+from text.tables import columns_of, is_figure
 
 #: ``<table class="a">``, ``</table>``
 _HTML = re.compile(r"<(/?)table\b[^<>]*>", re.I)
@@ -211,7 +211,7 @@ def _of_figures(rows: Sequence[list[Cell]], after: int) -> tuple[int, int, str] 
     width = max(map(len, data), default=0)
     if len(data) < 2 or width > _MOST_COLUMNS:
         return None
-    columns = _columns(data)
+    columns = columns_of((left, right) for row in data for left, right, _ in row)
     if len(columns) < width:
         if not all(len(row) == width and all(_is_value(cell[2]) for cell in row[1:]) for row in data):
             return None
@@ -254,17 +254,6 @@ def _is_data(row: Sequence[Cell]) -> bool:
 def _is_value(words: str) -> bool:
     with_unit = _WITH_UNIT.fullmatch(words)
     return is_figure(with_unit[1] if with_unit else words) or _VOID.fullmatch(words) is not None
-
-
-def _columns(rows: Sequence[Sequence[Cell]]) -> list[tuple[int, int]]:
-    """From where to where each column goes: cells of any rows that overlap are in one."""
-    spans: list[tuple[int, int]] = []
-    for left, right in sorted({(left, right) for row in rows for left, right, _ in row}):
-        if spans and left < spans[-1][1]:
-            spans[-1] = (spans[-1][0], max(right, spans[-1][1]))
-        else:
-            spans.append((left, right))
-    return spans
 
 
 def _placed(row: Sequence[Cell], columns: Sequence[tuple[int, int]]) -> list[str]:

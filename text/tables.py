@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from itertools import pairwise
+from typing import TypeVar
 
 from records import Row, Table
 from text.language import HAN
@@ -169,6 +170,20 @@ def _sections(text: str, start: int) -> tuple[tuple[tuple[int, str, str], ...], 
     return tuple(found), alike
 
 
+Place = TypeVar("Place", int, float)
+
+
+def columns_of(spans: Iterable[tuple[Place, Place]]) -> list[tuple[Place, Place]]:
+    """From where to where each column goes, of the cells of any rows: those that overlap are in one."""
+    found: list[tuple[Place, Place]] = []
+    for left, right in sorted(spans):
+        if found and left < found[-1][1]:
+            found[-1] = (found[-1][0], max(right, found[-1][1]))
+        else:
+            found.append((left, right))
+    return found
+
+
 def row_name(text: str, table: Table, row: Row) -> str:
     """What a row is called: the words of its first cell that is no running number, or the name that it goes on with."""
     column = label_column(text, table)
@@ -177,10 +192,7 @@ def row_name(text: str, table: Table, row: Row) -> str:
 
 def row_names(text: str, start: int) -> tuple[str, ...]:
     """What the rows of the table that starts at a place are called."""
-    table = next(table for table in tables(text) if table.start == start)
-    return tuple(
-        name or section_of(text, table, row) for name, row in zip(_called(text, start)[1], table.rows, strict=True)
-    )
+    return _called(text, start)[1]
 
 
 def label_column(text: str, table: Table) -> int:
@@ -190,14 +202,19 @@ def label_column(text: str, table: Table) -> int:
 
 @lru_cache(maxsize=256)
 def _called(text: str, start: int) -> tuple[int, tuple[str, ...]]:
-    """The column that names the rows of the table at a place, and their names."""
+    """The column that names the rows of the table at a place, and their names, or those that they go on with."""
     table = next(table for table in tables(text) if table.start == start)
-    for column in range(len(table.names)):
-        names = tuple(words(text, row.cells[column]) if column < len(row.cells) else "" for row in table.rows)
-        filled = [bare for name in names if (bare := name.strip(" .#*、"))]
-        if filled and not all(name.isdigit() and len(name) <= 4 for name in filled):
-            return column, names
-    return 0, tuple(words(text, row.cells[0]) if row.cells else "" for row in table.rows)
+
+    def names_in(column: int) -> list[str]:
+        return [words(text, row.cells[column]) if column < len(row.cells) else "" for row in table.rows]
+
+    def names_rows(column: int) -> bool:
+        filled = [bare for name in names_in(column) if (bare := name.strip(" .#*、"))]
+        return bool(filled) and not all(name.isdigit() and len(name) <= 4 for name in filled)
+
+    column = next(filter(names_rows, range(len(table.names))), 0)
+    called = zip(names_in(column), table.rows, strict=True)
+    return column, tuple(name or section_of(text, table, row) for name, row in called)
 
 
 def _runs(text: str) -> Iterator[list[tuple[int, int]]]:

@@ -231,10 +231,7 @@ def encoded(lesson: Lesson, tokenizer: Tokenizer) -> Example | None:
 
 def batches(examples: Sequence[Example], rng: random.Random, size: int = BATCH) -> Iterator[list[Example]]:
     """Examples in random order, some ``size`` tokens at a time; those of one question stay together."""
-    groups: dict[int, list[Example]] = {}
-    for example in examples:
-        groups.setdefault(example.asked, []).append(example)
-    order = list(groups.values())
+    order = _by_question(examples)
     rng.shuffle(order)
     batch, tokens = list[Example](), 0
     for group in order:
@@ -247,14 +244,18 @@ def batches(examples: Sequence[Example], rng: random.Random, size: int = BATCH) 
         yield batch
 
 
+def _by_question(examples: Iterable[Example]) -> list[list[Example]]:
+    groups: dict[int, list[Example]] = {}
+    for example in examples:
+        groups.setdefault(example.asked, []).append(example)
+    return list(groups.values())
+
+
 class Deck:
     """Examples that are dealt in turn, those of one question together; what was dealt least often comes first."""
 
     def __init__(self, examples: Iterable[Example]) -> None:
-        groups: dict[int, list[Example]] = {}
-        for example in examples:
-            groups.setdefault(example.asked, []).append(example)
-        self._groups = list(groups.values())
+        self._groups = _by_question(examples)
         self._dealt = [0] * len(self._groups)
 
     def deal(self, tokens: int, rng: random.Random) -> list[Example]:

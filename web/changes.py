@@ -150,7 +150,7 @@ class Changes:
         if not found or not file or not file.resolve().is_relative_to(self._folder.resolve()):
             raise Problem(404, f"没有编号为 {report_id} 的报告。", f"There is no report with the id {report_id}.")
         file.unlink(missing_ok=True)
-        withdraw(self._settings, found.path)
+        withdraw(self._settings, [found.path])
         try:
             self._follow()
         except Busy as error:

@@ -10,7 +10,7 @@ from statistics import median
 from ingest.pdf.lines import Piece
 from ingest.pdf.tables import Grid, says_what, text_of
 from text.language import weight
-from text.tables import is_figure, is_period, is_unit
+from text.tables import columns_of, is_figure, is_period, is_unit
 
 #: ``编制单位：某公司``
 _LABELLED = re.compile(r"[^:：]{1,20}[:：]\s*\S")
@@ -53,7 +53,8 @@ def aligned(rows: Sequence[Row]) -> tuple[Grid, int] | None:
     data = [number for number, row in enumerate(near) if (number or not named) and _is_data(row, named)]
     if len(data) < 2 or data[0] > _HEADER_ROWS or (data[0] == 0 and len(data) < 3):
         return None
-    columns = _columns([near[number] for number in (range(len(near)) if named else data)][: data[-1] + 1])
+    told = [near[number] for number in (range(len(near)) if named else data)][: data[-1] + 1]
+    columns = columns_of((piece.left, piece.right) for row in told for piece in row)
     near = near[: _end(near, data, columns)]
     if len(columns) < 2:
         return None
@@ -146,17 +147,6 @@ def _is_data(row: Row, named: bool) -> bool:
 
 def _is_value(text: str) -> bool:
     return is_figure(text) or _VOID.fullmatch(text) is not None
-
-
-def _columns(rows: Sequence[Row]) -> list[tuple[float, float]]:
-    """From where to where each column goes: pieces of any rows that overlap are in one."""
-    spans: list[tuple[float, float]] = []
-    for left, right in sorted((piece.left, piece.right) for row in rows for piece in row):
-        if spans and left < spans[-1][1]:
-            spans[-1] = (spans[-1][0], max(right, spans[-1][1]))
-        else:
-            spans.append((left, right))
-    return spans
 
 
 def _cells(row: Row, columns: Sequence[tuple[float, float]], header: bool) -> Cells | None:

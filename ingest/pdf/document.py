@@ -28,6 +28,15 @@ _HOW = Told(
     "text recognition reads it (python tools/install.py ocr; make index)",
     "文字识别（OCR）可以读取（python tools/install.py ocr，然后 make index）",
 )
+#: What is said of a page, in English and Chinese.
+_NO_TEXT = f"is an image without text; {_HOW}", f"是没有文字的图像；{_HOW.chinese}"
+_NO_SENSE = f"has text that cannot be read; {_HOW}", f"的文字读不出来；{_HOW.chinese}"
+_FEW_WORDS = f"is an image with a few words; {_HOW}", f"是只有几个字的图像；{_HOW.chinese}"
+_RECOGNIZED = (
+    "is an image; its words were recognized, and some may be misread",
+    "是图像，文字由识别（OCR）得来，可能有误读",
+)
+_NOTHING_RECOGNIZED = "is an image in which no words were recognized", "是图像，没有识别出文字"
 _LETTERS = re.compile(r"[^\W\d_]{2}")
 #: A page with fewer letters than this and a picture over so much of it is a scan with a stamp.
 _FEW, _PICTURED = 30, 0.5
@@ -67,11 +76,11 @@ def _part(page: Page, number: int) -> _Part:
     found = pieces(rest)
     text = " ".join([*(piece.text for piece in found), *(cell for grid in grids for row in grid.rows for cell in row)])
     if not text.strip():
-        return _Part(wrong=_no_text(number) if page.pictured or page.edges else None)
+        return _Part(wrong=_of_page(number, *_NO_TEXT) if page.pictured or page.edges else None)
     if not is_readable(text):
-        return _Part(wrong=_no_sense(number), senseless=True)
+        return _Part(wrong=_of_page(number, *_NO_SENSE), senseless=True)
     stamped = len(text) < _FEW and page.pictured > _PICTURED
-    return _Part(tuple(found), tuple(grids), _few_words(number) if stamped else None)
+    return _Part(tuple(found), tuple(grids), _of_page(number, *_FEW_WORDS) if stamped else None)
 
 
 def _recognize(data: bytes, pages: list[Page], parts: list[_Part]) -> None:
@@ -83,44 +92,13 @@ def _recognize(data: bytes, pages: list[Page], parts: list[_Part]) -> None:
         page = replace(pages[number], glyphs=recognize.glyphs_in(image, pages[number]), edges=(), pictured=0.0)
         part = _part(page, number + 1)
         if part.pieces:
-            pages[number], parts[number] = page, replace(part, wrong=_recognized(number + 1))
+            pages[number], parts[number] = page, replace(part, wrong=_of_page(number + 1, *_RECOGNIZED))
         elif not parts[number].senseless:
-            parts[number] = replace(parts[number], wrong=_nothing_recognized(number + 1))
+            parts[number] = replace(parts[number], wrong=_of_page(number + 1, *_NOTHING_RECOGNIZED))
 
 
-def _recognized(number: int) -> Told:
-    return Told(
-        f"page {number} is an image; its words were recognized, and some may be misread",
-        f"第 {number} 页是图像，文字由识别（OCR）得来，可能有误读",
-    )
-
-
-def _nothing_recognized(number: int) -> Told:
-    return Told(
-        f"page {number} is an image in which no words were recognized",
-        f"第 {number} 页是图像，没有识别出文字",
-    )
-
-
-def _no_text(number: int) -> Told:
-    return Told(
-        f"page {number} is an image without text; {_HOW}",
-        f"第 {number} 页是没有文字的图像；{_HOW.chinese}",
-    )
-
-
-def _no_sense(number: int) -> Told:
-    return Told(
-        f"page {number} has text that cannot be read; {_HOW}",
-        f"第 {number} 页的文字读不出来；{_HOW.chinese}",
-    )
-
-
-def _few_words(number: int) -> Told:
-    return Told(
-        f"page {number} is an image with a few words; {_HOW}",
-        f"第 {number} 页是只有几个字的图像；{_HOW.chinese}",
-    )
+def _of_page(number: int, english: str, chinese: str) -> Told:
+    return Told(f"page {number} {english}", f"第 {number} 页{chinese}")
 
 
 def _nothing(parts: Sequence[_Part]) -> Told:

@@ -92,13 +92,16 @@ def images_of(data: bytes, numbers: Sequence[int], scale: float) -> Iterator[Any
     """
     import pypdfium2
 
-    for number in numbers:
+    with _ONE_AT_A_TIME:
+        document = pypdfium2.PdfDocument(data)
+    try:
+        for number in numbers:
+            with _ONE_AT_A_TIME:
+                image = document[number].render(scale=scale, rev_byteorder=True).to_numpy()[:, :, :3].copy()
+            yield image
+    finally:
         with _ONE_AT_A_TIME:
-            document = pypdfium2.PdfDocument(data)
-            try:
-                yield document[number].render(scale=scale, rev_byteorder=True).to_numpy()[:, :, :3].copy()
-            finally:
-                document.close()
+            document.close()
 
 
 def _page(document: Any, number: int) -> Page:

@@ -157,7 +157,7 @@ def test_what_is_deleted_or_changed_is_so_for_all_pages_at_the_next_question(mac
 def test_a_report_is_withdrawn_where_its_file_is_not_and_stays_away(machine: Settings) -> None:
     build(machine)
     other = _other(machine, "page")
-    withdraw(other, "fruit.md")
+    withdraw(other, ["fruit.md"])
     assert _paths(Search.open(other)) == _paths(Search.open(machine)) == ["网络.md"]
     build(machine)
     assert _paths(Search.open(other)) == ["网络.md"]

@@ -12,6 +12,7 @@ import pytest
 
 from ingest import bounded
 from ingest.bounded import GivenUp, Limits, Readers
+from ingest.pdf import recognize
 from ingest.read import Unreadable
 from records import Report, told
 
@@ -135,10 +136,10 @@ def test_time_grows_with_the_file_up_to_a_limit(tmp_path: Path, monkeypatch: pyt
     for name, size in (("small.md", 0), ("large.md", 2_000_000), ("largest.md", 10**9), ("scanned.PDF", 0)):
         with (tmp_path / name).open("wb") as file:
             file.truncate(size)
-    monkeypatch.setattr(bounded, "find_spec", lambda name: name)
+    monkeypatch.setattr(recognize, "is_there", lambda: True)
     names = ("small.md", "large.md", "largest.md", "scanned.PDF", "gone.md")
     assert [limits.time(tmp_path / name) for name in names] == [60, 70, 600, 600, 60]
-    monkeypatch.setattr(bounded, "find_spec", lambda name: None)
+    monkeypatch.setattr(recognize, "is_there", lambda: False)
     assert limits.time(tmp_path / "scanned.PDF") == 60
 
 
