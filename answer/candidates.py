@@ -37,7 +37,7 @@ class Candidate:
 
 
 #: The longest list that is quoted whole, in characters.
-_LONGEST_LIST = 1_200
+_LONGEST_LIST = 1_800
 _LINE_END = re.compile(r"\s*\n\s*")
 #: What a cell without a value has.
 _EMPTY = "-—–/ "
@@ -150,12 +150,14 @@ def is_header(text: str, start: int) -> bool:
     return found is not None and found[1] is None
 
 
-def with_items(candidate: Candidate) -> Candidate:
-    """A sentence that announces a list, with the list: ``The users are:`` and its items."""
-    if not candidate.text.endswith((":", "：")):
+def with_items(candidate: Candidate, wanted: bool = False) -> Candidate:
+    """A sentence that announces a list, with the list: ``The users are:`` and its items. One that is ``wanted`` may
+    follow any sentence and go on in the next passages.
+    """
+    if not (wanted or candidate.text.endswith((":", "："))):
         return candidate
-    passage, text = candidate.hit.passage, candidate.report.text
-    spans = quotable(text, candidate.end, passage.end)
+    text, end = candidate.report.text, candidate.hit.passage.end
+    spans = quotable(text, candidate.end, min(candidate.end + _LONGEST_LIST, len(text)) if wanted else end)
     items = list(takewhile(lambda span: ITEM.match(text, text.rfind("\n", 0, span[0]) + 1), spans))
     return _listed(candidate, candidate.start, candidate.text, items)
 
@@ -167,7 +169,7 @@ def whole_list(candidate: Candidate) -> Candidate:
     text = candidate.report.text
     line = text.rfind("\n", 0, candidate.start) + 1
     if not ITEM.match(text, line):
-        return with_items(candidate)
+        return with_items(candidate, wanted=True)
     first, start, lead = line, line, ""
     while start > 0:
         before = text.rfind("\n", 0, start - 1) + 1
@@ -185,6 +187,53 @@ def whole_list(candidate: Candidate) -> Candidate:
             break
         end = after
     return _listed(candidate, before if lead else first, lead, quotable(text, first, end))
+
+
+def series(candidate: Candidate) -> list[Candidate]:
+    """The sentences that one is counted with, or that it announces: ``第一种是``, ``第二种是``; ``First, ...``.
+
+    None where it is of no such series in its section.
+    """
+    text, start, end = candidate.report.text, candidate.start, candidate.end
+    first = max(text.rfind("\n#", 0, start), start - _SERIES, 0)
+    last = text.find("\n#", end, end + _SERIES)
+    spans = quotable(text, first, last if last >= 0 else min(end + _SERIES, len(text)))
+    counted = [(span, *_counted(text, span[0])) for span in spans]
+    here = next((i for i, (span, *_) in enumerate(counted) if span[0] <= start < span[1]), len(counted))
+    if here + 1 < len(counted) and not counted[here][1] and counted[here + 1][1] == 1:
+        here += 1  # it announces what comes next
+    if here == len(counted) or not counted[here][1]:
+        return []
+    kind = counted[here][2]
+    alike = [(span, number) for span, number, of in counted if number and of == kind]
+    own = next(i for i, (span, _) in enumerate(alike) if span == counted[here][0])
+    begin = own + 1 - alike[own][1]
+    if begin < 0 or [number for _, number in alike[begin : own + 1]] != list(range(1, alike[own][1] + 1)):
+        return []
+    members = [span for i, (span, number) in enumerate(alike[begin:], 1) if number == i]
+    language = candidate.hit.passage.language
+    told = [replace(candidate, start=s, end=e, text=readable(candidate.report, s, e, language)) for s, e in members]
+    return told if len(told) > 1 else []
+
+
+def _counted(text: str, at: int) -> tuple[int, str]:
+    """The number of a sentence in its series, 0 in none, and what is counted: ``第二种是`` -> ``(2, "种")``."""
+    match = _COUNTED.match(text, at)
+    if not match:
+        return 0, ""
+    if match["en"]:
+        return _ENGLISH.index(match["en"]) + 1, "en"
+    return "一二三四五六七八九十".index(match["zh"] or match["is"]) + 1, match["of"] or "" if match["zh"] else "是"
+
+
+#: How far before and after a sentence its series may stand, in characters.
+_SERIES = 6_000
+#: ``第一，``, ``第二种是``, ``三是``, ``First,``: what counts the sentences of a series.
+_COUNTED = re.compile(
+    r"[*_]*(?:第(?P<zh>[一二三四五六七八九十])(?P<of>[^\s，,、：:。]?)|(?P<is>[一二三四五六七八九十])是"
+    r"|(?P<en>First|Second|Third|Fourth|Fifth|Sixth)(?:ly)?,)"
+)
+_ENGLISH = ("First", "Second", "Third", "Fourth", "Fifth", "Sixth")
 
 
 def _listed(candidate: Candidate, start: int, lead: str, items: Sequence[tuple[int, int]]) -> Candidate:

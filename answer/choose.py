@@ -7,6 +7,7 @@ The weights are learned (`python -m train choice`) and lie in models/choice.json
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
@@ -23,6 +24,7 @@ from answer.candidates import (
     as_asked,
     candidates,
     is_header,
+    series,
     whole_list,
     with_items,
 )
@@ -51,9 +53,12 @@ NAMES = (
     "covered",  # weighted share of the question that the sentence covers, word by word
     "covered_gap",  # how far behind the best
     "covered_in_passage",
-    "other_year",  # the question names a year; the sentence, or else what stands above it, names others only
-    "no_year",  # the question names a year that stands nowhere near
+    "other_year",  # the question names a year; the sentence names others only, and so does what stands above it
+    "year_beside",  # the sentence names others only, but what stands above it the very year: ``up from 2023``
+    "report_of_other",  # the sentence names none, what stands above it others only
+    "no_year",  # the year stands nowhere near
     "lacks_name",  # the share of the question's names that neither passage nor what stands above knows
+    "lacks_name_across",  # that they do not know, but may say in another script: ``Midea``, ``美的``
     "lacks_figure",  # a figure or version of the question stands neither in the sentence nor above it
     "has_figure",  # a digit that the question does not say
     "other_part",  # the question names a quarter or half of a year; the sentence, or what stands above, names others
@@ -129,7 +134,6 @@ def signals(
     share = weights / max(float(weights.sum()), 1e-9)
     hits = [of_hit[0].hit for of_hit in found if of_hit]
     in_passages = search.matches_of(question.whole, [hit.passage for hit in hits]) @ share
-    asked_of = frozenset(question.years)
     asked, best = question.whole, max(hit.score for hit in hits) if best is None else best
     rows: list[list[float]] = []
     for place, (of_hit, reading) in enumerate(
@@ -137,22 +141,17 @@ def signals(
     ):
         hit, report = of_hit[0].hit, of_hit[0].report
         over = above(report, hit)
-        passage = fold(f"{over} {report.path} {search.text(hit.passage)}".lower())
-        about = years_of(report) | set(years(over))
-        missing = [name for name in question.names if fold(name.lower()) not in passage]
+        passage = f"{over} {report.path} {search.text(hit.passage)}"
+        about, near = {*years_of(report), *years(over)}, years(passage)
+        names = [_lacking(question, hit.passage.language, passage, alike) for alike in (True, False)]
         for candidate, odds, (_, _, words) in zip(of_hit, reading.odds, reading.words, strict=True):
-            said = set(years(candidate.text))
-            known = f"{over} {candidate.text}"
-            of = said or about
             letters = len(candidate.text) + 1.5 * sum(c > "\u3000" for c in candidate.text)
             digits = {c for c in "0123456789" if c in candidate.text and c not in asked}
             rows.append([
                 odds, odds - reading.none, 0.0, reading.answers, words,
                 hit.score - best, float(np.log1p(candidate.rank)), 0.0, 0.0, float(in_passages[place]),
-                bool(asked_of and of and not of & asked_of),
-                bool(asked_of) and not asked_of & {*about, *years(passage)},
-                len(missing) / max(len(question.names), 1),
-                _lacks(question, known),
+                *_of_years(set(question.years), set(years(candidate.text)), about, near), *names,
+                _lacks(question, f"{over} {candidate.text}"),
                 bool(digits), _other_part(question, candidate.text, over), *_of_table(question, candidate),
                 candidate.text.endswith((":", "：")),
                 candidate.text.endswith(("?", "？")), float(np.log1p(letters)),
@@ -160,6 +159,26 @@ def signals(
     made = np.array(rows, dtype=np.float32)
     made[:, NAMES.index("covered")] = covered @ share
     return relative(made)
+
+
+def _of_years(asked: set[int], said: set[int], about: set[int], near: Sequence[int]) -> tuple[bool, bool, bool, bool]:
+    """``other_year``, ``year_beside``, ``report_of_other``, ``no_year``."""
+    others, of_it = bool(asked and said) and not said & asked, bool(about & asked)
+    return (
+        others and not of_it,
+        others and of_it,
+        bool(asked and about) and not said and not of_it,
+        bool(asked) and not of_it and asked.isdisjoint(near),
+    )
+
+
+def _lacking(question: Question, language: str, text: str, alike: bool) -> float:
+    """The share of the question's names that a text in a language lacks: of names that it would write ``alike``, or of
+    the others.
+    """
+    of = [n for n in question.names if (n.isascii() if language == "en" else question.language == "zh") is alike]
+    told = fold(text.lower()) if of else ""
+    return sum(fold(name.lower()) not in told for name in of) / max(len(question.names), 1)
 
 
 def _other_part(question: Question, text: str, over: str) -> bool:
@@ -212,15 +231,13 @@ def relative(rows: Array) -> Array:
 #: What confidence is judged by, besides the best sentence's own signals.
 OF_CONFIDENCE = (
     "log_odds",
-    "odds",
     "margin",
     "answers",
     "words",
     "covered",
+    "covered_gap",
     "covered_in_passage",
     "other_year",
-    "no_year",
-    "lacks_name",
     "lacks_figure",
     "rank",
     "lead",
@@ -325,38 +342,52 @@ def choose(considered: Considered, choice: Choice, question: Question, most: int
     """The fewest sentences that answer, at most ``most``: the best one first, but in reading order where several
     things are asked for. An answer that is not sure has some more of the nearest.
     """
-    own = np.array([candidate.hit.passage.language == question.language for candidate in considered.candidates])
-    chances = np.where(own, 1.0, OTHER_LANGUAGE) * considered.chances
-    order = np.argsort(-chances, kind="stable").tolist()
-    picked = sides(considered, chances, question)[:most] or order[:1]
-    best = chances[order[0]]
+    candidates, chances = considered.candidates, considered.chances
+    order = _by_chance(considered, question)
+    picked = sides(considered, order, question)[:most] or order[:1]
     sure = considered.confidence >= choice.sure
     most += 0 if sure else WHEN_UNSURE
-    least = max(choice.further, choice.further_share * best) if sure else DOUBTFUL * best
+    highest = chances.max()
+    least = max(choice.further, choice.further_share * highest) if sure else DOUBTFUL * highest
     for place in order[1:]:
-        if len(picked) >= most or chances[place] < least:
+        if len(picked) >= most:
             break
-        said = (considered.candidates[other] for other in picked)
-        if place in picked or stands_worse(considered.rows, place, order[0]):
+        if place in picked or chances[place] < least or stands_worse(considered.rows, place, order[0]):
             continue
-        if not any(_restates(considered.candidates[place], other) for other in said):
+        if not any(_restates(candidates[place], candidates[other]) for other in picked):
             picked.append(place)
-    first = considered.candidates[picked[0]]
-    reports = [considered.candidates[place].report.id for place in picked]
-    picked.sort(
-        key=lambda place: (reports.index(considered.candidates[place].report.id), considered.candidates[place].start)
-    )
+    first = candidates[picked[0]]
+    reports = [candidates[place].report.id for place in picked]
+    picked.sort(key=lambda place: (reports.index(candidates[place].report.id), candidates[place].start))
     if not (question.several or question.compares):
-        picked.sort(key=lambda place: considered.candidates[place] is not first)
+        picked.sort(key=lambda place: candidates[place] is not first)
     quoted: list[Candidate] = []
     spans: list[tuple[int, int] | None] = []
     for place in picked:
-        candidate = _whole(considered.candidates[place], question)
-        if not any(_inside(candidate, other) for other in quoted):
-            start, end, score = considered.words[place]
-            quoted.append(candidate)
-            spans.append(answering_cell(candidate, (start, end), question) if score > 0 else None)
-    return Chosen(tuple(quoted), tuple(spans), _whole(first, question), considered.confidence)
+        start, end, score = considered.words[place]
+        for told in _whole(candidates[place], question):
+            if not any(_inside(told, other) for other in quoted):
+                quoted.append(told)
+                answers = score > 0 and told.start <= start < told.end
+                spans.append(answering_cell(told, (start, end), question) if answers else None)
+    return Chosen(tuple(quoted), tuple(spans), _whole(first, question)[0], considered.confidence)
+
+
+def _by_chance(considered: Considered, question: Question) -> list[int]:
+    """The places of the candidates, the likeliest first; one of another language gives way to one in the question's
+    that says the same figures.
+    """
+    own = np.array([candidate.hit.passage.language == question.language for candidate in considered.candidates])
+    chances = considered.chances
+    order: list[int] = np.argsort(-np.where(own, 1.0, OTHER_LANGUAGE) * chances, kind="stable").tolist()
+    best = order[0]
+    start, end, score = considered.words[best]
+    said = {*_FIGURE.findall(considered.candidates[best].report.text[start:end])} if score > 0 else set()
+    for place in order if said and not own[best] else ():
+        likely = own[place] and chances[place] >= DOUBTFUL * chances[best]
+        if likely and said <= {*_FIGURE.findall(considered.candidates[place].text)}:
+            return [place, *(other for other in order if other not in (place, best))]
+    return order
 
 
 def stands_worse(rows: Array, place: int, best: int) -> bool:
@@ -365,13 +396,26 @@ def stands_worse(rows: Array, place: int, best: int) -> bool:
 
 
 #: Signals that compare exactly: what stands worse in one of them than the best sentence is not quoted beside it.
-EXACT = ("other_year", "lacks_name", "lacks_figure", "other_part", "other_row")
+EXACT = (
+    "other_year",
+    "year_beside",
+    "report_of_other",
+    "lacks_name",
+    "lacks_name_across",
+    "lacks_figure",
+    "other_part",
+    "other_row",
+)
 
 
-def _whole(candidate: Candidate, question: Question) -> Candidate:
-    """An announcement with its list; where a list is asked for, an item with all of it; of a row what was asked."""
+def _whole(candidate: Candidate, question: Question) -> list[Candidate]:
+    """An announcement with its list; where a list is asked for, an item with all of it, a sentence of a series with the
+    others; of a row what was asked.
+    """
     candidate = as_asked(candidate, question)
-    return whole_list(candidate) if question.several or question.summary else with_items(candidate)
+    if not (question.several or question.summary):
+        return [with_items(candidate)]
+    return series(candidate) or [whole_list(candidate)]
 
 
 def _inside(one: Candidate, other: Candidate) -> bool:
@@ -390,14 +434,20 @@ WHEN_UNSURE = 2
 OTHER_LANGUAGE = 0.8
 
 
-def sides(considered: Considered, chances: Array, question: Question) -> list[int]:
-    """The likeliest sentence of each of the years that a question compares; none for fewer than two years."""
-    places: list[int] = []
-    for year in question.years if len(question.years) > 1 else ():
-        own = [i for i, candidate in enumerate(considered.candidates) if year in _years(candidate)]
-        if own:
-            places.append(max(own, key=lambda i: float(chances[i])))
-    return list(dict.fromkeys(places)) if len(places) > 1 else []
+def sides(considered: Considered, order: Sequence[int], question: Question) -> list[int]:
+    """The likeliest sentence of each of the years, or else of the names, that a question compares; none for fewer than
+    two. ``order``: the places of the candidates, the likeliest first.
+    """
+    if len(question.years) > 1:
+        told = [[year in _years(candidate) for candidate in considered.candidates] for year in question.years]
+    elif question.compares and len(question.names) > 1:
+        texts = [fold(candidate.text.lower()) for candidate in considered.candidates]
+        has = np.array([[fold(name.lower()) in text for text in texts] for name in question.names])
+        told = (has & (has.sum(axis=0) == 1)).tolist()  # a sentence that names both sides is of neither
+    else:
+        return []
+    places = [next(place for place in order if of[place]) for of in told if any(of[place] for place in order)]
+    return list(dict.fromkeys(places)) if len(set(places)) > 1 else []
 
 
 def _years(candidate: Candidate) -> frozenset[int]:
@@ -406,11 +456,14 @@ def _years(candidate: Candidate) -> frozenset[int]:
 
 
 def _restates(one: Candidate, other: Candidate) -> bool:
-    """Does one sentence say hardly anything that the other does not? Compared by pairs of letters."""
+    """Does one sentence say hardly anything that the other does not? By its figures, and by pairs of letters."""
+    if {*_FIGURE.findall(one.text)} - {*_FIGURE.findall(other.text)}:
+        return False
     pairs, others = ({text[i : i + 2] for i in range(len(text) - 1)} for text in (one.text.lower(), other.text.lower()))
     return len(pairs & others) >= _SAID_AGAIN * max(len(pairs), 1)
 
 
+_FIGURE = re.compile(r"\d[\d,.]*")
 #: A sentence that shares so many of its pairs of letters with one that is quoted says it again.
 _SAID_AGAIN = 0.9
 

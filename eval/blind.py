@@ -74,8 +74,10 @@ PARTS: dict[str, Part] = {
     "mean vectors": Part({"use_vectors": False}),
     "late interaction": Part({"use_interaction": False}),
     "years of reports": Part(patches={"index.search._STEER": 0.0}),
-    "exact names": Part(patches={"answer.choose.signals": _without("lacks_name")}),
-    "exact years": Part(patches={"answer.choose.signals": _without("other_year", "no_year")}),
+    "exact names": Part(patches={"answer.choose.signals": _without("lacks_name", "lacks_name_across")}),
+    "exact years": Part(
+        patches={"answer.choose.signals": _without("other_year", "year_beside", "report_of_other", "no_year")}
+    ),
     "exact figures": Part(patches={"answer.choose.signals": _without("lacks_figure")}),
     "conflicts": Part(
         patches={

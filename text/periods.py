@@ -12,11 +12,12 @@ _IN_CHINESE = re.compile(r"([一二][〇○零一二三四五六七八九]{3})\s
 _DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 #: ``2022-23``, ``2022/23``: a year that ends in the next
 _ACROSS = re.compile(r"(?<!\d)((?:19|20)\d\d)[-/–](\d\d)(?![\d/-])")
-#: ``23年``, not ``25 年来``; ``FY23``, ``3Q23``, ``'23``
+#: ``23年``, not ``25 年来``; ``FY23``, ``3Q23``, ``'23``, ``23Q3``
 _SHORT = re.compile(
     r"(?<![\d近约去了.])([12]\d)\s?年(?![前后来间期内以多])"
     r"|\b(?:FY|CY|[1-4]Q|Q[1-4]|H[12]|[12]H)\s?['’]?([12]\d)(?!\d)"
-    r"|(?<=\s)['’]([12]\d)\b",
+    r"|(?<=\s)['’]([12]\d)\b"
+    r"|(?<![\d.])([12]\d)(?:Q[1-4]|H[12])(?!\d)",
     re.I,
 )
 _RELATIVE = (
@@ -32,12 +33,12 @@ _LATEST = re.compile(
 )
 #: Each part of a year, and how it is written.
 _PARTS = {
-    "Q1": re.compile(r"(?<![a-z])Q1|\b1Q|(?<!前)(?<!后)(?:第?一|1)\s?季度?|\bfirst[- ]quarter\b", re.I),
-    "Q2": re.compile(r"(?<![a-z])Q2|\b2Q|(?<!前)(?<!后)(?:第?二|2)\s?季度?|\bsecond[- ]quarter\b", re.I),
-    "Q3": re.compile(r"(?<![a-z])Q3|\b3Q|(?<!前)(?<!后)(?:第?三|3)\s?季度?|\bthird[- ]quarter\b", re.I),
-    "Q4": re.compile(r"(?<![a-z])Q4|\b4Q|(?:第?四|4)\s?季度?|\bfourth[- ]quarter\b", re.I),
-    "H1": re.compile(r"\bH1|\b1H|上半年|半年度|中期报告|\bfirst[- ]half\b|\bhalf[- ]year(?:ly)?\b", re.I),
-    "H2": re.compile(r"\bH2|\b2H|下半年|\bsecond[- ]half\b", re.I),
+    "Q1": re.compile(r"(?<![a-z])Q1(?!\d)|\b1Q|(?<!前)(?<!后)(?:第?一|1)\s?季度?|\bfirst[- ]quarter\b", re.I),
+    "Q2": re.compile(r"(?<![a-z])Q2(?!\d)|\b2Q|(?<!前)(?<!后)(?:第?二|2)\s?季度?|\bsecond[- ]quarter\b", re.I),
+    "Q3": re.compile(r"(?<![a-z])Q3(?!\d)|\b3Q|(?<!前)(?<!后)(?:第?三|3)\s?季度?|\bthird[- ]quarter\b", re.I),
+    "Q4": re.compile(r"(?<![a-z])Q4(?!\d)|\b4Q|(?:第?四|4)\s?季度?|\bfourth[- ]quarter\b", re.I),
+    "H1": re.compile(r"(?<![a-z])H1(?!\d)|\b1H|上半年|半年度|中期报告|\bfirst[- ]half\b|\bhalf[- ]year(?:ly)?\b", re.I),
+    "H2": re.compile(r"(?<![a-z])H2(?!\d)|\b2H|下半年|\bsecond[- ]half\b", re.I),
     "9M": re.compile(r"前三(?:个)?季度?|1\s?[-—至]\s?9\s?月|\b(?:first )?nine months\b|\b9M\b", re.I),
 }
 

@@ -20,10 +20,13 @@ from index.search import Filters, Search
 from ingest.read import read
 from records import Report
 from train.lesson import CONTRADICTED, SUPPORTED, UNKNOWN, Lesson
+from train.lessons import without
 
 #: Passages of the report that search ranks first for a question and that are read; of those that do not answer, so many
 #: are kept beside the ones that do, and so many where none does.
 _PASSAGES, _BESIDE, _INSTEAD = 16, 2, 2
+#: Of passages that answer, so many are read a second time without what answers.
+_NEAR_MISSES = 0.5
 _VERDICTS = {"supported": SUPPORTED, "contradicted": CONTRADICTED, "unknown": UNKNOWN}
 
 
@@ -55,8 +58,9 @@ def with_reports(folder: Path, elsewhere: Path, like: Search) -> list[tuple[list
 
 
 def lessons(asked: Sequence[tuple[str, Row]], search: Search, rng: random.Random) -> Iterator[Lesson]:
-    """The lessons of questions on the reports of ``search``: a question with each passage that answers it, and with
-    some that do not, of those that search ranks first in its report; claims with their spans.
+    """The lessons of questions on the reports of ``search``: a question with each passage that answers it, with some
+    that would if nothing were taken out, and with some that do not, of those that search ranks first in its report;
+    claims with their spans.
     """
     reports = {report.path: report for report in search.reports()}
     for path, row in asked:
@@ -80,6 +84,8 @@ def _asked(row: Row, report: Report, search: Search, rng: random.Random) -> Iter
         lesson = Lesson(row["q"], read.text, read.above, own, at if own else None, source="asked")
         if own:
             yield lesson
+            if rng.random() < _NEAR_MISSES and (near := without(lesson)):
+                yield near
         else:
             beside.append(lesson)
     yield from rng.sample(beside[:5], min(len(beside[:5]), _BESIDE if places else _INSTEAD))

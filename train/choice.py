@@ -50,9 +50,9 @@ SURE_RIGHT, SURE_WRONG = 0.88, 0.125
 #: No further sentence is quoted that answers with less than this chance, or this share of the best one's. Of .05 to
 #: .3 and .2 to .8, these keep two thirds of what sure answers cite to the evidence; lower ones find more facts and
 #: cite more beside them.
-FURTHER, FURTHER_SHARE = 0.25, 0.7
+FURTHER, FURTHER_SHARE = 0.25, 0.6
 #: Of questions that have an answer at most so many are told that there is none.
-LOST = 0.01
+LOST = 0.0075
 
 
 @dataclass(frozen=True, slots=True)

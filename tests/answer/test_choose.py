@@ -72,6 +72,42 @@ def test_what_restates_a_quoted_sentence_is_left_out(empty: Search) -> None:
     assert len(quoted(considered(search, 0.8, 0.9), "x?")) == 1
 
 
+def test_what_differs_in_a_figure_restates_nothing(empty: Search) -> None:
+    search = over(empty, ["Members of the north channel: 1876.\n\nMembers of the north channel: 1895."])
+    assert len(quoted(considered(search, 0.8, 0.9), "x?")) == 2
+
+
+def test_a_comparison_of_names_has_each_ones_best_sentence(empty: Search) -> None:
+    search = over(empty, ["The Alder bridge is long. The Birch bridge is short. Alder and Birch are bridges."])
+    assert quoted(considered(search, 0.6, 0.1, 0.9), "Compare Alder and Birch") == [
+        "The Alder bridge is long.",
+        "The Birch bridge is short.",
+    ]
+
+
+def test_a_passage_in_another_language_is_held_to_the_same_chance(empty: Search) -> None:
+    search = over(empty, ["The bridge was opened in May. It cost 3 million euros."])
+    assert len(quoted(considered(search, 0.35, 0.32), "这座桥花了多少钱？")) == 2
+
+
+def test_the_questions_own_language_answers_where_it_says_the_same_figure(empty: Search) -> None:
+    reports = {"bridge.zh.md": "这座桥花了 31 万欧元。", "bridge.en.md": "It cost 31 thousand euros. It has 9 arches."}
+    search = over(empty, reports)
+    texts = [c.text for of_hit in candidates(search, search.search("bridge", 4)) for c in of_hit]
+    chances = {"这座桥花了 31 万欧元。": 0.9, "It cost 31 thousand euros.": 0.2, "It has 9 arches.": 0.1}
+    found = considered(search, *(chances[text] for text in texts))
+    assert quoted(found, "What did the bridge cost?") == ["It cost 31 thousand euros."]
+    assert quoted(found, "这座桥花了多少钱？") == ["这座桥花了 31 万欧元。"]
+
+
+def test_a_series_is_given_whole_where_several_things_are_asked_for(empty: Search) -> None:
+    text = "# Plans\n\nFirst, we plant trees.\n\nThey grow.\n\nSecond, we mend the bridge.\n\nThird, we rest."
+    found = considered(over(empty, [text]), 0.1, 0.0, 0.9, 0.0)
+    whole = ["First, we plant trees.", "Second, we mend the bridge.", "Third, we rest."]
+    assert quoted(found, "What are the plans?") == whole
+    assert quoted(found, "When is the bridge mended?") == ["Second, we mend the bridge."]
+
+
 def test_the_signals_say_what_is_exact(empty: Search) -> None:
     search = over(
         empty,
@@ -92,7 +128,10 @@ def test_the_signals_say_what_is_exact(empty: Search) -> None:
     def told(name: str, words: str) -> float:
         return float(next(rows[i, NAMES.index(name)] for i, c in enumerate(flat) if words in c.text))
 
-    assert (told("other_year", "12 staff"), told("other_year", "15 staff"), told("other_year", "2022")) == (1, 0, 1)
+    def years(words: str) -> list[float]:
+        return [told(name, words) for name in ("other_year", "year_beside", "report_of_other", "no_year")]
+
+    assert [years("12 staff"), years("15 staff"), years("2022")] == [[0, 0, 1, 1], [0, 0, 0, 0], [0, 1, 0, 0]]
     assert told("lacks_name", "15 staff") == 0
     assert told("lacks_name", "In 2022") == 0  # its passage names it
     assert told("is_lead", "In 2022") == 1
@@ -104,10 +143,10 @@ def test_the_signals_say_what_is_exact(empty: Search) -> None:
 def test_confidence_looks_at_the_best_sentence_and_how_far_it_is_ahead() -> None:
     rows = np.zeros((3, len(NAMES)), np.float32)
     rows[:, NAMES.index("rank")] = 0, 1, 2
-    rows[:, NAMES.index("odds")] = 5, 6, 7
+    rows[:, NAMES.index("margin")] = 5, 6, 7
     row = confidence_row(rows, np.array([0.2, 0.9, 0.5], np.float32))
     told = dict(zip(OF_CONFIDENCE, row.tolist(), strict=True))
-    assert told["odds"] == 6
+    assert told["margin"] == 6
     assert told["lead"] == pytest.approx(np.log(9), abs=0.01)
 
 

@@ -86,8 +86,9 @@ def test_a_signal_that_tells_gets_weight_and_one_that_is_left_out_none() -> None
     told: list[str] = []
     made = learn(examples, 3, [name for name in NAMES if name != "odds"], told.append)
     values = made["sentence"]["values"]
-    assert values["words"]["weight"] > 1 > abs(values["covered"]["weight"])
+    assert values["words"]["weight"] > 2 * abs(values["covered"]["weight"])
     assert values["odds"]["weight"] == 0
     assert "sure from" in told[0]
     line = Line.from_json(made["sentence"], NAMES)
-    assert line.chances(examples[1].rows)[examples[1].truths].min() > 0.5
+    answered = [e for e in examples if e.truths.any()]
+    assert np.mean([e.truths[line.chances(e.rows).argmax()] for e in answered]) > 0.9
