@@ -11,6 +11,7 @@ from ingest.clean import content, kind_of
 from records import Passage, Report
 from text.fold import letters
 from text.language import language_of, weight
+from text.lists import over_items, parts
 from text.markdown import FENCES, HEADING, plain
 from text.sentences import MARK, sentences
 from text.tables import table_at
@@ -47,18 +48,21 @@ def split(report: Report, size: int) -> list[Passage]:
     """The passages in reading order, apart from one another, ids from 0; every sentence of the content is in one.
 
     ``size`` is the most a passage holds, in English characters, a Chinese one counting 2.5; only a single longer
-    sentence exceeds it. A passage stays inside its section and starts at the section's body.
+    sentence exceeds it. A passage stays inside its section and starts at the section's body; of a list that tells of
+    one thing after the other it holds one, and it carries the items that its first line is set in under.
     """
     passages: list[Passage] = []
     kind = kind_of(report.path)
     spans = content(report.text, kind)
     barriers = _barriers(report.text, spans)
     for section in _sections(report.text, spans, kind):
-        for start, end in _pack(report.text, section.spans, size, barriers):
+        things = parts(report.text, section.spans[0][0], section.spans[-1][1]) if section.spans else []
+        for start, end in _pack(report.text, section.spans, size, sorted([*barriers, *things])):
             text = report.text[start:end]
             language = language_of(text) or report.language
             page = report.page_at(start)
-            passages.append(Passage(len(passages), report.id, start, end, section.headings, page, language))
+            headings = (*section.headings, *over_items(report.text, start))
+            passages.append(Passage(len(passages), report.id, start, end, headings, page, language))
     return passages
 
 

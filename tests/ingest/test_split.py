@@ -120,3 +120,20 @@ def test_pages_and_languages() -> None:
 def test_nothing_gives_no_passage(text: str) -> None:
     empty: list[Passage] = []
     assert split(report_from_text(text, "a.md"), 900) == empty
+
+
+def test_of_a_list_that_tells_of_one_thing_after_the_other_each_is_a_passage() -> None:
+    halls = "- Tulip hall\n  - Size: 80\n  - Fee: 150\n- Orchid hall\n  - Size: 220\n"
+    text = f"# Halls\n\nThe halls are:\n\n{halls}\nThe end.\n"
+    report = report_from_text(text, "a.md")
+    assert [(p.headings, report.text[p.start : p.end]) for p in split(report, 900)] == [
+        (("Halls",), "The halls are:\n\n- Tulip hall\n  - Size: 80\n  - Fee: 150"),
+        (("Halls",), "- Orchid hall\n  - Size: 220\n\nThe end."),
+    ]
+
+
+def test_a_passage_that_goes_on_with_a_list_carries_what_its_items_are_under() -> None:
+    items = "".join(f"  - item {number} with some words of its own\n" for number in range(9))
+    report = report_from_text(f"- Orchid hall\n{items}", "a.md")
+    first, second, *_ = split(report, 150)
+    assert (first.headings, second.headings) == ((), ("Orchid hall",))
