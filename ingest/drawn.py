@@ -218,9 +218,9 @@ def _of_figures(rows: Sequence[list[Cell]], after: int) -> tuple[int, int, str] 
         columns = [cell[:2] for cell in data[0]]
     body = [_placed(row, columns) for row in rows[first:last] if row]
     header: list[list[str]] = []
-    top = first
-    while top > after and len(header) < _HEADER_ROWS and (names := _names(rows[top - 1], columns, over=bool(header))):
-        top -= 1
+    top, line = first, first - int(first - 1 > after and not rows[first - 1])  # under a line that rules
+    while line > after and len(header) < _HEADER_ROWS and (names := _names(rows[line - 1], columns, over=bool(header))):
+        top = line = line - 1
         header = [names, *header]
     certain = bool(header) or (len(columns) == width and not _is_contents(body))
     if not all(body) or not certain:

@@ -35,6 +35,8 @@ _UNIT = re.compile(
 )
 #: A line that names a table is not longer than this; a header's names may stand in so many rows.
 _LONGEST_CAPTION, _HEADER_ROWS = 120, 3
+#: ``MWh``, ``万立方米``, ``tonnes``: what figures of a column are in, as a header's second row says it.
+_LONGEST_UNIT = 10
 #: ``单位：万元``, ``(in millions)``, ``USD thousands``: a line, or a header's corner, that says the unit of all figures
 _UNIT_LINE = re.compile(
     r"[(（]?\s*(?:(?:货币)?单位|單位|units?|币种)\s*[:：].*"
@@ -63,7 +65,8 @@ _PERIOD = re.compile(
 #: ``4,310``, ``-12.3%``, ``(5)``, ``¥1.2亿``, ``300 人``, ``4.3bn``: what a table's body holds and a header does not
 _FIGURE = re.compile(
     r"[-+−–~≈<>≤≥(（]*\s*(?:[A-Z]{2,3}|RMB)?\s*[$¥￥€£]?\s*[-−]?\d[\d,，.\s]*"
-    r"\s*(?:[%％‰x×]|[万亿千百]*[元人个家台吨件户次倍天]?|[kKmMbB]n?|thousand|million|billion)?\s*[)）+]?"
+    r"\s*(?:[%％‰x×]|[万亿千百]*(?:[元人个家台吨件户次倍天座名项所间艘辆条份款岁位处栋套张亩米]|公[里顷]|平方公?[里米]|立方米)?"
+    r"|[kKmMbB]n?|thousand|million|billion)?\s*[)）+]?"
 )
 
 
@@ -242,6 +245,8 @@ def _table(text: str, lines: Sequence[tuple[int, int]]) -> Table | None:
     elif above == 1:
         while body[1:] and len(headers) < _HEADER_ROWS and _goes_on(text, headers, body[0]):
             headers.append(body.pop(0))
+        if len(headers) == 1 and _says_units(text, body):
+            headers.append(body.pop(0))
     width = max(len(row.cells) for row in rows)
     caption = _caption(text, lines[0][0])
     unit = _UNIT.search(text[slice(*caption)]) if caption else None
@@ -296,6 +301,16 @@ def _goes_on(text: str, headers: Sequence[Row], row: Row) -> bool:
         return False
     named = [cell for cell in cells[1:] if cell]
     return len(named) > 1 and all(is_period(cell) or not any(c.isdigit() for c in cell) for cell in named)
+
+
+def _says_units(text: str, body: Sequence[Row]) -> bool:
+    """Is the first row under a header one of short words without a name, and are there figures alone below each?"""
+    said = [[words(text, cell) for cell in row.cells] for row in body]
+    top = said[0] if len(said) > 2 else []
+    if len(top) < 3 or top[0] or not all(0 < len(cell) <= _LONGEST_UNIT and not is_figure(cell) for cell in top[1:]):
+        return False
+    below = [cell for row in said[1:] if len(row) == len(top) and row[0] for cell in row[1:] if cell]
+    return bool(below) and all(map(is_figure, below))
 
 
 def _names(text: str, headers: Sequence[Row], width: int) -> tuple[str, ...]:

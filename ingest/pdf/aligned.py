@@ -8,7 +8,7 @@ from itertools import pairwise
 from statistics import median
 
 from ingest.pdf.lines import Piece
-from ingest.pdf.tables import Grid, says_what, text_of
+from ingest.pdf.tables import Grid, in_their_midst, says_what, text_of
 from text.language import weight
 from text.tables import columns_of, is_figure, is_period, is_unit
 
@@ -65,7 +65,7 @@ def aligned(rows: Sequence[Row]) -> tuple[Grid, int] | None:
     head = data[0]
     while head > 1 and not any(fitting[head - 1][1:]):  # names rows, not columns
         head -= 1
-    lines = [*fitting[:head], *_wrapped(near[head:], fitting[head:], {n - head for n in data})]
+    lines = [*fitting[:head], *_wrapped(near[head:], _with_names(fitting[head:]), {n - head for n in data})]
     texts = [tuple(text_of(cell) for cell in row) for row in lines]
     body = texts[head:]
     if 2 * len(data) < len(body) or _is_contents(body) or not says_what(texts):
@@ -77,6 +77,15 @@ def aligned(rows: Sequence[Row]) -> tuple[Grid, int] | None:
     left, right = min(piece.left for piece in every), max(piece.right for piece in every)
     bottom, top = min(piece.bottom for piece in every), max(piece.top for piece in every)
     return Grid(left, right, bottom, top, tuple(texts), tuple(columns), head, bold), len(near)
+
+
+def _with_names(rows: Sequence[Cells]) -> list[Cells]:
+    """The rows, names of the first column that stand in the midst of several in each of these."""
+    names = [row[0] for row in rows if row[0]]
+    if not all(row[1] and not _is_value(row[1][0].text) for row in rows):
+        return list(rows)
+    over = in_their_midst([name[0].base for name in names], [row[1][0].base for row in rows])
+    return [[names[n], *row[1:]] for n, row in zip(over, rows, strict=True)] if over else list(rows)
 
 
 def _is_bold(row: Row) -> bool:
@@ -166,21 +175,26 @@ def _cells(row: Row, columns: Sequence[tuple[float, float]], header: bool) -> Ce
 
 
 def _groups(row: Row, columns: Sequence[tuple[float, float]]) -> Cells | None:
-    """Names that stand in the midst over as many columns each, but for one over the first column; None where they do
-    not.
+    """Names that stand in the midst over several columns, but for one over the first column; None where they do not.
+
+    Where names share the columns evenly they may stand somewhat beside the midst.
     """
     corner = [piece for piece in row[:1] if piece.left < columns[0][1]]
     names = row[len(corner) :]
     each, left_over = divmod(len(columns) - 1, len(names) or len(columns))
-    if each < 2 or left_over or len(names) < 1 + len(corner):
+    if len(names) < 1 + len(corner) or len(names) == len(columns) - 1:
         return None
     cells: Cells = [corner]
-    for n, piece in enumerate(names):
-        left, right = columns[1 + n * each][0], columns[(n + 1) * each][1]
-        if abs(piece.left + piece.right - left - right) / 2 > 0.25 * (right - left):
+    for piece in names:
+        first = len(cells)
+        ends = range(first, len(columns)) if left_over else range(first + each - 1, len(columns))[:1]
+        offs = [abs(piece.left + piece.right - columns[first][0] - columns[end][1]) / 2 for end in ends]
+        if not offs or min(offs) > (
+            0.6 * piece.size if left_over else 0.25 * (columns[ends[0]][1] - columns[first][0])
+        ):
             return None
-        cells += [[piece]] * each
-    return cells
+        cells += [[piece]] * (ends[offs.index(min(offs))] + 1 - first)
+    return cells if len(cells) == len(columns) else None
 
 
 def _between(piece: Piece, columns: Sequence[tuple[float, float]]) -> list[int]:

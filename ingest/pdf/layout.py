@@ -20,7 +20,7 @@ from text.tables import is_figure
 _MARGIN, _MOST_LINES = 1 / 8, 4
 #: A figure that stands large over its label: ``4,600+``, ``98%``, ``$1.2B``, ``EUR 9.2m``, ``312 km``, ``12.5亿元``
 _LARGE = re.compile(
-    r"[<>≤≥~≈+−-]?\s*(?:[A-Z]{3}|[$¥￥€£])?\s*\d[\d,.]*\s*(?:[%‰x×+kKMB]|[万亿]?[元个人家次倍天]?|bn|mn?"
+    r"[<>≤≥~≈+−-]?\s*(?:[A-Z]{3}|[$¥￥€£])?\s*\d[\d,.]*\s*(?:[%‰x×+kKMB]|[万亿]?[元个人家次倍天座名项所间艘辆条份款岁位处栋套张亩米]?|bn|mn?"
     r"|million|billion|[kMGT]?(?:g|m|t|W|Wh)|ha|k?m[²³])*\+?"
 )
 #: ``3``, ``07.``
@@ -269,15 +269,63 @@ def _is_next(grid: Grid, piece: Piece, above: bool) -> bool:
 
 
 def regions(items: Iterable[Item]) -> list[Region]:
-    """The items in reading order, column by column; what is turned or stands upright comes last."""
+    """The items in reading order, column by column; what is turned or stands upright comes last, but for the names of
+    columns.
+    """
+    turned: list[Piece] = []
     lines: list[Item] = []
-    aside: list[Region] = []
     for item in items:
         if isinstance(item, Piece) and item.aside:
-            aside.append(Region((item,), item.right))
+            turned.append(item)
         else:
             lines.append(item)
+    names = _turned_names(turned, [item for item in lines if isinstance(item, Piece)])
+    used = {id(piece) for _, over in names for piece in over}
+    lines += [name for name, _ in names]
+    aside = [Region((piece,), piece.right) for piece in turned if id(piece) not in used]
     return [*_ordered(_rows(lines)), *aside]
+
+
+def _turned_names(turned: Sequence[Piece], lines: Sequence[Piece]) -> list[tuple[Piece, list[Piece]]]:
+    """Names that stand turned over the figures of a row, each set level above its figure, with the pieces it is of."""
+    found: list[tuple[Piece, list[Piece]]] = []
+    rows = _rows(lines) if len(turned) > 1 else []
+    for number, row in enumerate(rows):
+        figures = [piece for piece in row[1:] if is_figure(piece.text)]
+        if len(figures) < 2 or len(figures) < len(row) - 1:
+            continue
+        above = [piece for other in rows[:number] for piece in other if piece.right > figures[0].left]
+        near = [piece for piece in turned if row[0].base <= piece.bottom]
+        near = [piece for piece in near if not any(piece.bottom > other.base > row[0].base for other in above)]
+        lowest = min(near, key=lambda piece: piece.bottom, default=None)
+        if not lowest or lowest.bottom - row[0].base > 4 * row[0].size:
+            continue
+        near = [p for p in near if min(abs(p.bottom - lowest.bottom), abs(p.top - lowest.top)) < lowest.size]
+        pitch = min(b.left + b.right - a.left - a.right for a, b in pairwise(figures)) / 2
+        over: list[list[Piece]] = [[] for _ in figures]
+        for piece in near:
+            offs = [abs(_foot(piece) - (figure.left + figure.right) / 2) for figure in figures]
+            if min(offs) < 0.6 * pitch:
+                over[offs.index(min(offs))].append(piece)
+        if not all(over):
+            continue
+        corner = rows[number - 1] if number else []
+        level = len(corner) == 1 and corner[0].right < figures[0].left and corner[0].base < lowest.top
+        base = corner[0].base if level else lowest.bottom + 0.2 * lowest.size
+        for figure, names in zip(figures, over, strict=True):
+            text = ""
+            for piece in names:
+                text = joined(text, piece.text)
+            bottom, top = base - 0.2 * figure.size, base + 0.8 * figure.size
+            found.append((replace(figure, text=text, base=base, bottom=bottom, top=top, bold=names[0].bold), names))
+        turned = [piece for piece in turned if not any(piece is other for names in over for other in names)]
+    return found
+
+
+def _foot(piece: Piece) -> float:
+    """Where turned words stand: in their midst, or at the lower end of slanted ones."""
+    slanted = piece.right - piece.left > 2 * piece.size
+    return piece.left + 0.7 * piece.size if slanted else (piece.left + piece.right) / 2
 
 
 def _rows(items: Iterable[_Kind]) -> list[list[_Kind]]:

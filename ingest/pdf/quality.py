@@ -23,6 +23,9 @@ _LEAST_VOWELS, _ENOUGH_LETTERS = 0.2, 120
 #: ``锘匡豢鐨勬暟``: so many characters are neither all of the simplified nor all of the traditional common ones.
 _HAN = re.compile(f"[{HAN}]")
 _MOST_RARE, _ENOUGH_HAN = 0.25, 40
+#: ``৩৪ཙ౏ا``: letters of so many further writings, and so large a share of them, are numbers of glyphs, no language.
+_MOST_WRITINGS, _MOST_OF_FURTHER = 3, 0.15
+_FURTHER = re.compile("[\u0590-\u1dff\u2c00-\u2ddf\ua4d0-\uabff]")
 
 
 def is_readable(text: str) -> bool:
@@ -35,6 +38,10 @@ def is_readable(text: str) -> bool:
         return False
     letters = len(_LATIN.findall(marks))
     if letters > max(_ENOUGH_LETTERS, 0.5 * len(marks)) and len(_VOWEL.findall(marks)) < _LEAST_VOWELS * letters:
+        return False
+    further = _FURTHER.findall(marks)
+    writings = {unicodedata.name(char, "").split(" ")[0] for char in further}
+    if len(writings) > _MOST_WRITINGS and len(further) > _MOST_OF_FURTHER * len(marks):
         return False
     han = _HAN.findall(marks)
     return len(han) < _ENOUGH_HAN or min(_rare(han, "gb2312"), _rare(han, "big5")) <= _MOST_RARE

@@ -6,7 +6,7 @@ import re
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from ingest.pdf.glyphs import BROKEN, Edge, Glyph, Page
@@ -17,8 +17,8 @@ from text.tables import is_figure
 
 #: In points: edges so near one another are one; so near, they touch; shorter ones rule nothing.
 _ONE, _TOUCH, _SHORTEST = 1.6, 3.0, 8.0
-#: A gap between columns that no line rules, in parts of a letter's size.
-_RIVER = 0.8
+#: A gap between columns that no line rules, in parts of a letter's size; one with a line in its midst.
+_RIVER, _WIDER = 0.8, 0.5
 #: So much of a table's inner lines is drawn on average; a line that is drawn less is no table's.
 _DRAWN, _STRAY = 0.35, 0.12
 #: More crossings than this are a drawing's, no table's.
@@ -121,7 +121,16 @@ def _frames(edges: Sequence[Edge]) -> Iterator[_Frame]:
             stacks[round(edge.start / 4), round(edge.end / 4)].append(edge)
     for stack in stacks.values():
         if len(stack) >= 3:
-            yield from _frame(stack)
+            for frame in _frame(stack):
+                shorter = [edge for edge in flat if id(edge) in lone and _is_shorter(edge, frame)]
+                yield replace(frame, edges=(*frame.edges, *shorter))
+
+
+def _is_shorter(edge: Edge, frame: _Frame) -> bool:
+    """Does a flat edge go over a part of a frame's width, inside of it?"""
+    inside = frame.ys[0] + _TOUCH < edge.at < frame.ys[-1] - _TOUCH
+    reaches = frame.xs[0] - _TOUCH <= edge.start and edge.end <= frame.xs[-1] + _TOUCH
+    return inside and reaches and edge.end - edge.start < 0.8 * (frame.xs[-1] - frame.xs[0])
 
 
 def _merged(edges: Iterable[Edge]) -> list[Edge]:
@@ -294,10 +303,20 @@ def _cuts_words(frame: _Frame, glyphs: Sequence[Glyph]) -> bool:
     cut = 0
     for line in lines:
         cut += any(
-            line.left + 2 < edge.at < line.right - 2 and edge.start < line.base + 0.3 * line.size < edge.end
+            line.left + 2 < edge.at < line.right - 2
+            and edge.start < line.base + 0.3 * line.size < edge.end
+            and not _is_between(edge.at, line, glyphs)
             for edge in inner
         )
     return 7 * cut > len(lines)
+
+
+def _is_between(at: float, line: Piece, glyphs: Sequence[Glyph]) -> bool:
+    """Does an edge stand in a gap of a line that is wider than one between words, as between narrow cells?"""
+    level = [glyph for glyph in glyphs if abs(glyph.base - line.base) < 0.3 * line.size]
+    before = max((glyph.right for glyph in level if glyph.left < at), default=at)
+    after = min((glyph.left for glyph in level if glyph.left >= at), default=at)
+    return before < at and after - before > _WIDER * line.size
 
 
 def _with_rivers(frame: _Frame, glyphs: Sequence[Glyph]) -> tuple[float, ...]:
@@ -396,8 +415,18 @@ def _loose_cells(frame: _Frame, xs: Sequence[float], glyphs: Sequence[Glyph]) ->
     found: dict[tuple[int, tuple[int, ...]], list[Piece]] = {}
     for band in sorted(bands):
         for piece in pieces(bands[band]):
-            found.setdefault((band, tuple(_columns_of(piece, xs))), []).append(piece)
+            columns = _columns_of(_over_rule(piece, frame), xs)
+            found.setdefault((band, tuple(columns)), []).append(piece)
     return [({(band, column) for column in columns}, lines) for (band, columns), lines in found.items()]
+
+
+def _over_rule(piece: Piece, frame: _Frame) -> Piece:
+    """A name as wide as the rule close under it, which goes over the columns that it names; others as they are."""
+    for edge in frame.edges:
+        under = not edge.upright and _is_shorter(edge, frame) and 0 < piece.base - edge.at < piece.size
+        if under and edge.start - _TOUCH <= piece.left and piece.right <= edge.end + _TOUCH:
+            return replace(piece, left=edge.start, right=edge.end)
+    return piece
 
 
 def _bands(cells: Sequence[_Cell], bands: int) -> Iterator[list[list[_Cell]]]:
@@ -426,16 +455,53 @@ def _figure_lines(cells: Iterable[list[Piece]]) -> list[float]:
 
 
 def _split(cells: Sequence[_Cell], bases: list[float]) -> list[list[_Cell]]:
-    """The rows of a band that no line parts, by the baselines of its figures; other lines are rows of their own."""
-    every: list[float] = []
-    for base in sorted((*bases, *(line.base for _, lines in cells for line in lines)), reverse=True):
-        if not every or every[-1] - base > 3:
-            every.append(base)
-    found: list[list[_Cell]] = []
-    for base in every:
-        here = [(covered, [line for line in lines if abs(line.base - base) <= 3]) for covered, lines in cells]
-        found.append([(covered, lines) for covered, lines in here if lines])
+    """The rows of a band that no line parts, by the baselines of its figures; other lines are rows of their own.
+
+    Names of the first column that stand in the midst of several rows are in each of these.
+    """
+    names = [line for covered, lines in cells for line in lines if {column for _, column in covered} == {0}]
+    others = [(covered, lines) for covered, lines in cells if {column for _, column in covered} != {0}]
+    rows = _apart([*bases, *(line.base for _, lines in others for line in lines)])
+    if any(column == 1 for covered, _ in others for _, column in covered) and (
+        over := in_their_midst([line.base for line in names], rows)
+    ):
+        covered = next(covered for covered, _ in cells if {column for _, column in covered} == {0})
+        return [[(covered, [names[n]]), *_level(others, base)] for n, base in zip(over, rows, strict=True)]
+    return [_level(cells, base) for base in _apart([*rows, *(line.base for line in names)])]
+
+
+def in_their_midst(names: Sequence[float], rows: Sequence[float]) -> list[int]:
+    """Which name belongs to each row, by their baselines from above, where each stands in the midst of its rows.
+
+    ``[2, 5] of [1, 2, 3, 4, 5, 6] -> [0, 0, 0, 1, 1, 1]``; [] where they do not, or may as well stand on the first one.
+    """
+    if not names or not rows or names[0] > rows[0] - 3 or names[-1] < rows[-1] + 3:
+        return []
+    found: list[int] = []
+    for number, name in enumerate(names):
+        first = len(found)
+        if first == len(rows):
+            return []
+        last = 2 * name - rows[first]
+        end = next((n for n in range(first, len(rows)) if abs(rows[n] - last) <= 3), -1)
+        found += [number] * (end + 1 - first)
+        if end < first:
+            return []
+    return found if len(found) == len(rows) else []
+
+
+def _apart(bases: Iterable[float]) -> list[float]:
+    """Baselines from above, each once."""
+    found: list[float] = []
+    for base in sorted(bases, reverse=True):
+        if not found or found[-1] - base > 3:
+            found.append(base)
     return found
+
+
+def _level(cells: Iterable[_Cell], base: float) -> list[_Cell]:
+    here = ((covered, [line for line in lines if abs(line.base - base) <= 3]) for covered, lines in cells)
+    return [(covered, lines) for covered, lines in here if lines]
 
 
 def headers_of(rows: Sequence[Sequence[str]]) -> int:

@@ -188,3 +188,11 @@ def test_no_letter_and_no_figure_is_lost(text: str, kind: str) -> None:
     written = with_tables(text, kind)
     for part in ("Q", "1,204", "年"):
         assert written.count(part) >= text.count(part)
+
+
+def test_a_line_under_each_name_rules_a_table_of_text() -> None:
+    names = "Ward          Beds   Nurses\n------------  -----  -------\n"
+    text = f"{names}Birch            24       18\nLarch            31       22\n"
+    assert with_tables(text, "text") == (
+        "| Ward | Beds | Nurses |\n| --- | --- | --- |\n| Birch | 24 | 18 |\n| Larch | 31 | 22 |\n"
+    )

@@ -20,6 +20,7 @@ from ingest.pdf import recognize
 from ingest.pdf.document import read_pdf
 from ingest.pdf.lines import joined
 from ingest.pdf.quality import is_readable
+from ingest.pdf.tables import in_their_midst
 from ingest.written import Unreadable, Written
 from records import told
 
@@ -405,6 +406,8 @@ def test_pages_without_words_are_left_out_and_said(monkeypatch: pytest.MonkeyPat
         ("全年植树三万株，成活率为九成。", True),
         ("Élève, à côté: déjà vu, naïve façade", True),
         ("\ufffd\ufffd\ufffd and \ufffd\ufffd", False),
+        ("৩৪ཙ౏اۛቐ䟤 ᾇᛲ၏", False),
+        ("Name: 山田, عمر, Ольга, שרה, สมชาย wrote to the board of the company in a hurry", True),
         ("\ue001\ue002\ue003 in a font of its own", False),
         ("ÄêÈ±¨¸æÖÐµÄÊý¾Ý", False),
         ("7KH DQQXDO UHSRUW RI WKH VRFLHW\\ VKRZV " * 8, False),
@@ -557,3 +560,119 @@ def test_rows_that_are_all_filled_are_none_of_them_the_other_wrapped() -> None:
     text = shown(draw)
     assert "Invoice no. Customer" not in text
     assert "4711 Harle" not in text
+
+
+@pytest.mark.parametrize("angle", [90, 45, -90])
+def test_turned_names_over_figures_without_lines_name_their_columns(angle: int) -> None:
+    def draw(canvas: Canvas) -> None:
+        for number, name in enumerate(("Drivers", "Mechanics", "Clerks")):
+            canvas.saveState()
+            canvas.translate(188 + 45 * number, 690 if angle > 0 else 745)
+            canvas.rotate(angle)
+            canvas.drawString(0, 0, name)
+            canvas.restoreState()
+        canvas.drawString(60, 690, "Depot")
+        for number, row in enumerate(
+            (("Ashford", "112", "38", "21"), ("Bexley", "95", "41", "9"), ("Crewe", "7", "6", "5"))
+        ):
+            cells(canvas, 670 - 16 * number, row, (192, 237, 282))
+
+    assert shown(draw).startswith(
+        "| Depot | Drivers | Mechanics | Clerks |\n| --- | --- | --- | --- |\n| Ashford | 112 | 38 | 21 |\n"
+    )
+
+
+def test_characters_one_below_the_other_name_narrow_columns() -> None:
+    def draw(canvas: Canvas) -> None:
+        canvas.setFont(SONG, 10)
+        canvas.grid([60, 120, 150, 180], [770, 700, 680, 660])
+        canvas.drawString(66, 706, "村名")
+        for number, name in enumerate(("卫生室", "图书馆")):
+            for place, char in enumerate(name):
+                canvas.drawString(130 + 30 * number, 750 - 14 * place, char)
+        for number, row in enumerate((("上村", "2", "1"), ("下村", "1", "0"))):
+            for left, words in zip((70, 130, 160), row, strict=True):
+                canvas.drawString(left, 686 - 20 * number, words)
+
+    assert shown(draw).startswith("| 村名 | 卫生室 | 图书馆 |\n| --- | --- | --- |\n| 上村 | 2 | 1 |\n")
+
+
+@pytest.mark.parametrize("ruled", ["at groups", "around the body", "not"])
+@pytest.mark.parametrize("number_of_rows", [2, 3])
+def test_a_name_in_the_midst_of_its_rows_is_in_each(ruled: str, number_of_rows: int) -> None:
+    if (ruled, number_of_rows) == ("not", 2):
+        pytest.skip("without lines, a name between two rows is no cell of either")
+    fares = [("Adult", "12.50"), ("Child", "6.00"), ("Dog", "2.00")][:number_of_rows]
+
+    def draw(canvas: Canvas) -> None:
+        bases = [770 - 20 * n for n in range(2 * number_of_rows + 2)]
+        ends = {
+            "at groups": [0, 1, number_of_rows + 1, 2 * number_of_rows + 1],
+            "around the body": [0, 1, -1],
+            "not": [],
+        }
+        for number in ends[ruled]:
+            canvas.line(60, bases[number], 320, bases[number])
+        cells(canvas, bases[1] + 6, ("Route", "Traveller", "Fare"), (210, 310))
+        for number, (name, fare) in enumerate(fares * 2):
+            canvas.drawString(154, bases[number + 2] + 6, name)
+            canvas.drawRightString(310, bases[number + 2] + 6, fare)
+        for number, name in enumerate(("Bay line", "Cape line")):
+            first = bases[2 + number * number_of_rows] + 6
+            canvas.drawString(64, first - 10 * (number_of_rows - 1), name)
+
+    rows = [f"| {line} | {name} | {fare} |" for line in ("Bay line", "Cape line") for name, fare in fares]
+    assert shown(draw).strip().split("\n")[2:] == rows
+
+
+@pytest.mark.parametrize(
+    ("names", "found"),
+    [
+        ([19, 16], [0, 0, 0, 1, 1, 1]),  # rows 3 points apart would be one
+        ([20, 17], []),  # on the first rows
+        ([18.5], []),
+        ([], []),
+    ],
+)
+def test_whose_midst_a_name_stands_in_is_certain_or_nothing(names: list[float], found: list[int]) -> None:
+    rows = [200.0, 190.0, 180.0, 170.0, 160.0, 150.0]
+    assert in_their_midst([10 * name for name in names], rows) == found
+
+
+@pytest.mark.parametrize("ruled", [True, False])
+def test_names_of_groups_of_columns_may_be_over_more_or_fewer(ruled: bool) -> None:
+    def draw(canvas: Canvas) -> None:
+        canvas.drawCentredString(260, 760, "Teachers")
+        canvas.drawCentredString(430, 760, "Pupils")
+        canvas.drawString(60, 745, "School")
+        middles = (200, 260, 320, 400, 460)
+        for middle, name in zip(middles, ("old", "grown", "young", "boys", "girls"), strict=True):
+            canvas.drawCentredString(middle, 745, name)
+        for left, right, base in ((60, 490, 772), (180, 340, 756), (380, 480, 756), (60, 490, 740), (60, 490, 690)):
+            if ruled:
+                canvas.line(left, base, right, base)
+        for number, row in enumerate(
+            (
+                ("North", "42", "87", "35", "820", "790"),
+                ("South", "31", "64", "40", "655", "701"),
+                ("West", "18", "52", "29", "498", "511"),
+            )
+        ):
+            canvas.drawString(60, 726 - 15 * number, row[0])
+            for middle, words in zip(middles, row[1:], strict=True):
+                canvas.drawCentredString(middle, 726 - 15 * number, words)
+
+    assert shown(draw).startswith(
+        "| School | Teachers old | Teachers grown | Teachers young | Pupils boys | Pupils girls |\n"
+    )
+
+
+def test_a_line_between_cells_that_stand_close_parts_them() -> None:
+    def draw(canvas: Canvas) -> None:
+        canvas.grid([50, 100, 160], [760, 740, 720, 700])
+        for number, row in enumerate((("Plant", "Output"), ("Lyon A1", "5,100"), ("Bern B2", "3,300"))):
+            canvas.setFont("Helvetica", 11)
+            canvas.drawRightString(97, 746 - 20 * number, row[0])
+            canvas.drawString(103.5, 746 - 20 * number, row[1])
+
+    assert shown(draw).startswith("| Plant | Output |\n| --- | --- |\n| Lyon A1 | 5,100 |\n")

@@ -232,3 +232,22 @@ def test_the_other_side_of_a_table_has_its_unit_too() -> None:
         "| 人员 | 人数 |\n|---|---|\n| 研发 | 5 |\n"
     )
     assert [table.unit for table in tables(text)] == ["元", "元", ""]
+
+
+@pytest.mark.parametrize(
+    ("second", "below", "names"),
+    [
+        ("|  | t | MWh |", "| Bern | 3,300 | 640 |", ("Plant", "Output t", "Energy MWh")),
+        ("|  | 万立方米 | m3 |", "| Bern | open | 640 |", ("Plant", "Output", "Energy")),
+        ("|  | old | new |", "| Bern | old | 640 |", ("Plant", "Output", "Energy")),
+        ("| Bonn | t | MWh |", "| Bern | 3,300 | 640 |", ("Plant", "Output", "Energy")),
+    ],
+)
+def test_a_second_row_of_units_is_of_the_header(second: str, below: str, names: tuple[str, ...]) -> None:
+    (table,) = tables(f"| Plant | Output | Energy |\n| --- | --- | --- |\n{second}\n| Basel | 5,100 | 820 |\n{below}\n")
+    assert table.names == names
+
+
+@pytest.mark.parametrize("cell", ["27座", "1,430 公里", "12.5万平方米", "3 份", "8间"])
+def test_a_number_with_its_measure_is_a_figure(cell: str) -> None:
+    assert is_figure(cell)
