@@ -1,23 +1,21 @@
 """What a question asks: its language, what it names, its period; a follow-up made whole.
 
-What is whole in itself is left as typed: a learned line over exact signals tells (`python -m train followups`). What a
-follow-up leaves unsaid is taken from the earlier turns by rules that compare exactly.
+What is whole in itself is left as typed: a learned line tells (`python -m train followups`), over exact signals, its words
+and what the static model says of them. What a follow-up leaves unsaid is taken from the earlier turns by rules that compare exactly.
 """
 # ruff: noqa: E501 (tables of words, and patterns with Chinese, read better on one line)
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import reduce
 from math import log1p
-from operator import mul
 
+from answer.followups import alike, follows, worded
 from records import Turn
-from settings import ROOT
 from text.fold import fold
 from text.language import GRAMMAR, HAN, language_of
 from text.periods import asks_latest, parts, relative_years, without_latest, years
@@ -182,8 +180,8 @@ _AROUND = _any(r"^(?:(?:(?:in|for|at|of|during|with|on|back|the year)\b|the\b|[�
 _PERIOD = _any(r"(?P<year>(?<!\d)(?:FY\s?)?(?:19|20)\d\d(?!\d)|[去今明前]年|(?:last|this|next) year)|(?P<part>\b[QH][1-4]\b|第?[一二三四]季度|[上下]半年)|(?P<version>(?<![\d.])v?\d+\.\d+(?:\.\d+)*(?![\d%]))")  # fmt: skip
 #: ``the year before``, ``the one after that``, ``下一个版本``: the one before and the next, of years and versions.
 _STEP = _any(
-    r"(?P<back>(?:the )?(?:previous|prior|preceding)\b.*|(?:.* )?before(?: that| it)?|[上前]一?(?:年|个?版本?|届|份))",
-    r"(?:the )?(?:next|following)\b.*|(?:.* )?after(?: that| it)?|[下后次]一?(?:年|个?版本?|届|份)|翌年|第二年",
+    r"(?P<back>(?:the )?(?:previous|prior|preceding)\b.*|(?:\w+ )?before(?: that| it)?|[上前]一?(?:年|个?版本?|届|份))",
+    r"(?:the )?(?:next|following)\b.*|(?:\w+ )?after(?: that| it)?|[下后次]一?(?:年|个?版本?|届|份)|翌年|第二年",
 )
 #: What a thing named before is called by. ``one``: a name can take its place; ``this``: a name beside it tells what it is.
 _PRONOUN = _any(
@@ -192,26 +190,16 @@ _PRONOUN = _any(
     r"(?P<this>[这此]|(?<!应)该|(?<![土尤极与])其(?![实次余])|前[一二两三四五]个|\b(?:this|these|those|other)\b|\bthat(?= ?\?)|(?:of|on|for|about|was|did) that\b)",
 )
 #: ``营业收入`` in ``青岚科技的营业收入是多少``, ``revenue`` in ``Harborline's revenue``, ``companies`` in ``how many companies are``.
-_HEAD = _any(r"(?<=的)[^的\s，,]{2,12}?(?=[是有为占达]?(?:多少|几|谁|什么|哪|怎么样))|(?<='s )[a-z][\w -]*?(?=\s(?:in|of|for|during)\b|[?.]|$)|(?<=how many )[\w -]+?(?= (?:are|were|do|did|does|have|has|had)\b)")  # fmt: skip
+_HEAD = _any(r"(?<=的)[^的\s，,]{2,12}?(?=[是有为占达]?(?:多少|几|谁|什么|哪|怎么样)|[?？。]*$)|(?:(?<=[多几].[个家名位条件种座])|(?<=几[个家名位条件种座])|(?<=多少))[^的\s，,?？]{2,8}(?=[?？。]*$)|(?<='s )[a-z][\w -]*?(?=\s(?:in|of|for|during)\b|[?.]|$)|(?<=how many )(?:[\w -]+?(?= (?:are|were|do|did|does|have|has|had)\b)|[\w-]+)")  # fmt: skip
+#: ``grants`` in ``on grants in 2023``
+_ENDS = r"(?= (?:in|on|at|of|from|for|with|by|during)\b|[?.]|$)"
 _ASKING = _any(
     r"请问|一共|总共|分别|到底|究竟|[是有为占达到]*(?:多少|[什怎]么(?:时候|样)?|[哪几][些个家位种项条名次年款]*|谁|何时|怎样|如何|多[大长高久]|啥)|为[什何啥]么?|是否|是不是|有没有|[吗呢啊吧?？。!！\s]+$",
-    r"\b(?:how|wh(?:y|om?|ose|at|en|ere|ich))\b",
+    r"\b(?:how(?: many| much)?|wh(?:y|om?|ose|at|en|ere|ich))\b",
 )
 _PARTICLES = frozenset("的了年跟比是有在都就还要会能被把从对和与及里上个家那这第一二两三四五六七八九十")
 #: How much a question must say to be whole without a name, in words. A name counts three, a period none.
 _WHOLE = 3.0
-#: What each value of ``signals`` is.
-SIGNALS = (
-    "length",  # log of its words but a period, each Chinese character one
-    "said",  # log of what it says of its own, as ``_said`` counts
-    "names",  # three at most
-    "new",  # log of its words that the turns before do not have
-    "opened",  # with ``and``, ``那``
-    "pronoun",  # one that stands for nothing in the question itself
-    "asks",  # with a word that asks
-    "defines",  # asks what a thing is
-    "chinese",
-)
 #: ``什么是零信任``, ``what is a p-value``
 _DEFINES = _any(r"^(?:什么|啥)[是叫]|^何谓|^what(?:'s| is) (?:an? |(?!(?:the|its?|this|that|in|about)\b)\w+[ ?]*$)")
 
@@ -224,13 +212,16 @@ def _made_whole(asked: str, before: str, answer: str) -> str:
     subject = _AROUND.sub("", rest).strip()
     period = _PERIOD.fullmatch(subject) or _STEP.fullmatch(subject)
     pronoun = None if period else _unbound(rest)
+    alone = period or _named(subject, rest) == (subject,) or rest.rstrip("?？。 ").endswith("呢")
+    elliptic = not pronoun and not _ASKING.search(subject)
+    if not (elliptic and (alone or rest != asked)) and not follows(signals(asked, before, answer)):
+        return asked
     if pronoun:
         return _with_referent(pronoun, before, answer)
-    alone = period or _named(subject, rest) == (subject,) or rest.rstrip("?？。 ").endswith("呢")
-    if (alone or rest != asked) and not _ASKING.search(subject):
-        return _asked_of(before, subject, rest) or _after(before, rest)
-    if not _follows(signals(asked, before, answer)):
-        return asked
+    if elliptic:
+        topic, colon, last = before.rpartition("：" if "：" in before else ": ")
+        sibling = colon and not _ASKING.search(_AROUND.sub("", last))
+        return _asked_of(before, subject, rest) or (f"{topic}{colon}{rest}" if sibling else _after(before, rest))
     version = next((match for match in _PERIOD.finditer(rest) if match["version"]), None)
     owner = next((name for name in entities(before) if re.search(re.escape(name) + r"\s?v?\d+\.\d", before)), "")
     if version and owner and not entities(rest):
@@ -238,37 +229,20 @@ def _made_whole(asked: str, before: str, answer: str) -> str:
     return _after(before, rest)
 
 
-def signals(asked: str, before: str, answer: str) -> tuple[float, ...]:
-    """What tells whether a question follows from the one before it and its answer; a value for each of ``SIGNALS``."""
-    rest, known = _OPENING.sub("", asked, count=1), fold(f"{before} {answer}").lower()
+def signals(asked: str, before: str, answer: str) -> dict[str, float]:
+    """What tells whether a question follows from the one before it and its answer: its words, and in brackets what is exact."""
+    rest = _OPENING.sub("", asked, count=1)
     words = _WORD.findall(_PERIOD.sub("", fold(asked)).lower())
-    return (
-        log1p(len(words)),
-        log1p(_said(rest)),
-        float(min(3, len(entities(asked)))),
-        log1p(len({word for word in words if word not in GRAMMAR and word not in _PARTICLES and word not in known})),
-        float(rest != asked),
-        float(_unbound(rest) is not None),
-        float(bool(_ASKING.search(asked.rstrip("?？。 ")))),
-        float(bool(_DEFINES.search(rest))),
-        float(language_of(asked) == "zh"),
-    )
-
-
-def _follows(values: Sequence[float]) -> bool:
-    weights, bias = _learned()
-    odds: float = sum(map(mul, values, weights)) + bias
-    return odds > 0
-
-
-@cache
-def _learned() -> tuple[tuple[float, ...], float]:
-    """The weights of ``SIGNALS``, and what is added. Raises FileNotFoundError where they are missing."""
-    path = ROOT / "models" / "followups.json"
-    if not path.is_file():
-        raise FileNotFoundError(f"{path} is missing: what tells follow-ups. `python -m train followups` makes it.")
-    made = json.loads(path.read_text("utf-8"))
-    return tuple(made["weights"][name] for name in SIGNALS), made["bias"]
+    return worded(asked, f"{before} {answer}") | {
+        **dict.fromkeys(words, 1.0),
+        "(length)": log1p(len(words)),
+        "(said)": log1p(_said(rest)),
+        "(names)": float(min(3, len(entities(asked)))),
+        "(opened)": float(rest != asked),
+        "(pronoun)": float(_unbound(rest) is not None),
+        "(asks)": float(bool(_ASKING.search(asked.rstrip("?？。 ")))),
+        "(defines)": float(bool(_DEFINES.search(rest))),
+    }
 
 
 def _named(part: str, sentence: str) -> tuple[str, ...]:
@@ -299,9 +273,15 @@ def _with_referent(pronoun: re.Match[str], before: str, answer: str) -> str:
     rest, word, known = pronoun.string, pronoun.group().lower(), entities(before)
     told = tuple(name for name in _named(answer, answer) if name not in known)
     personal = word in "he she him his her 他 她".split()
+    brief = () if not answer or re.search(r"\d", answer) or len(answer) > 40 else (answer.rstrip("。."),)
+    told = told or (brief if personal else ())
     names = told + known if personal or re.search(r"\bwhich\b|哪[个家款]", before, re.I) else known + told
-    if not pronoun["one"] or not names:
-        brief = () if re.search(r"\d", answer) or len(answer) > 40 else (answer.rstrip("。."),)
+    subject = (
+        word == "it"
+        and re.search(r"\b(?:is|was|did|will|has) $", rest[: pronoun.start()], re.I)
+        and _said(rest) < 3 - (not _HEAD.search(before))
+    )
+    if not pronoun["one"] or not names or subject:
         return _after(before, rest, *(told[:2] or brief))
     version = re.search(re.escape(names[0]) + r"(\s?v?\d+(?:\.\d+)+)", before)
     ending = {"its": "'s", "his": "'s", "her": "'s", "it's": " is"}.get(word, "")
@@ -315,6 +295,9 @@ def _with_referent(pronoun: re.Match[str], before: str, answer: str) -> str:
 
 def _asked_of(before: str, subject: str, rest: str) -> str:
     """The question before, asked of another year, version, name or thing; empty where what it replaces is not certain."""
+    named = [match.group() for match in _PERIOD.finditer(subject)]
+    if len(named) > 1 and not _PERIOD.sub("", subject).strip(" 年的of"):
+        return reduce(lambda whole, period: _asked_of(whole, period, rest), named, before)
     period, step, periods = _PERIOD.fullmatch(subject), _STEP.fullmatch(subject), list(_PERIOD.finditer(before))
     if step:
         numbered = [m for m in periods if m["version"]] or [m for m in periods if m.group().isdigit()]
@@ -333,9 +316,17 @@ def _asked_of(before: str, subject: str, rest: str) -> str:
         kin = _kin(before, name, rest)
         owned = re.compile(re.escape(kin) + r"(['’]s?)?")
         return owned.sub(lambda match: name + ("'s" if match[1] else ""), before, count=1) if kin else ""
-    heads = list(_HEAD.finditer(before))
-    certain = heads and not _named(subject, rest) and not re.search(r"^[和跟与比按除]|的$|^\W*$|(?: .*){4}", subject)
-    return before[: heads[-1].start()] + subject + before[heads[-1].end() :] if certain else ""
+    if kin := _ending_alike(before, subject):
+        return before.replace(kin, subject, 1)
+    place = re.match(r"(?:in|on|at|from|for|with) ", rest)
+    olds = list(re.finditer(rf"(?<=\b{place.group()})(?:the )?[a-z][a-z -]*?{_ENDS}" if place else _HEAD, before))
+    if not olds or subject.endswith("的") or _named(subject, rest) or not GRAMMAR.isdisjoint(subject.lower().split()):
+        return ""
+    return (
+        before[: olds[-1].start()] + subject + before[olds[-1].end() :]
+        if place or alike(olds[-1].group(), subject)
+        else ""
+    )
 
 
 def _of_period(question: str, period: str) -> str:
@@ -346,10 +337,20 @@ def _of_period(question: str, period: str) -> str:
 
 def _kin(before: str, name: str, rest: str) -> str:
     """The name in the question before whose place another takes: the first written likest; ``in Kenya`` only another place."""
-    place, shape = re.search(r"\b(?:in|at|from|with) $", rest[: rest.find(name)]), (name.islower(), name.isupper())
-    alike = [known for known in entities(before) if known.isascii() == name.isascii()]
-    alike = [known for known in alike if place.group() + known in before] if place else alike
-    return min(alike, key=lambda known: (known.islower(), known.isupper()) != shape, default="")
+    place, shape = (
+        re.search(r"\b(?:in|at|from|with)(?: the)? $", rest[: rest.find(name)]),
+        (name.islower(), name.isupper()),
+    )
+    kin = [known for known in entities(before) if known.isascii() == name.isascii()]
+    kin = [known for known in kin if place.group() + known in before] if place else kin
+    return min(kin, key=lambda known: (known.islower(), known.isupper()) != shape, default="")
+
+
+def _ending_alike(before: str, subject: str) -> str:
+    """What in a Chinese question ends as the subject does: ``毛利率`` for ``净利率``, ``驰骏汽车`` for ``北辰汽车``; else empty."""
+    parts = re.findall(f"(?:(?![的年里中是有])[{HAN}]){{2,8}}", _ASKING.sub(" ", before))
+    ends = (subject[-2:], subject[-1:]) if re.fullmatch(f"[{HAN}]{{2,8}}", subject) else ()
+    return next((part for end in ends for part in parts if part.endswith(end) and part != subject), "")
 
 
 def _after(before: str, rest: str, *told: str) -> str:
@@ -358,13 +359,12 @@ def _after(before: str, rest: str, *told: str) -> str:
     ``_after("How many users run Cilium in AWS?", "why?")`` -> ``About users run Cilium, AWS: why?``: names stay apart.
     """
     said, owned = entities(rest), r"(?:['’]s|\s?的)?"
-    heads = [head.group() for head in _HEAD.finditer(before) if before.startswith("是", head.end())]
     text = _ASKING.sub(" ", before)
-    for name in (*said, *(_kin(before, name, rest) for name in said[:1]), *(heads if _said(rest) >= 2 else ())):
+    for name in (*said, *(_kin(before, name, rest) for name in said[:1])):
         text = re.sub(re.escape(name) + owned, " ", text) if name else text
     if years(rest):
         text = re.sub(r"(?:FY)?(?:19|20)\d\d(?:\s?年的?)?", " ", text)
     words = dict.fromkeys(word.strip(",.?;:，。？：") for word in (*text.split()[:24], *told))
-    kept = ("," if _OWNED.sub("", word).lower() in _COMMON else word for word in words if word and word not in rest)
+    kept = ("," if _OWNED.sub("", word).lower() in GRAMMAR else word for word in words if word and word not in rest)
     topic = re.sub(r"(?: ?, ?)+", ", ", " ".join(kept)).strip(", ")
     return rest if not topic else f"{topic}：{rest}" if language_of(rest) == "zh" else f"About {topic}: {rest}"

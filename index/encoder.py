@@ -126,15 +126,18 @@ def load(model: str) -> Encoder:
     Raises ModelMissing.
     """
     folder = Path(model)
-    if _is_static(folder):
-        files = (folder / name for name in ("model.safetensors", "tokenizer.json"))
-        return _read(folder.resolve(), tuple((s.st_size, s.st_mtime_ns) for s in (file.stat() for file in files)))
-    return TransformerEncoder(model)
+    return static(folder) if _is_static(folder) else TransformerEncoder(model)
+
+
+def static(folder: Path) -> StaticEncoder:
+    """The static model in a folder, read once until its files change. Raises FileNotFoundError."""
+    files = (folder / name for name in ("model.safetensors", "tokenizer.json"))
+    return _read(folder.resolve(), tuple((s.st_size, s.st_mtime_ns) for s in (file.stat() for file in files)))
 
 
 @lru_cache(maxsize=1)
 def _read(folder: Path, _stamps: tuple[tuple[int, int], ...]) -> StaticEncoder:
-    """The model in ``folder``; the last one is kept, for its search and builds to share, until its files change."""
+    """The model in ``folder``; the last one is kept, for its search and builds to share."""
     return StaticEncoder(folder)
 
 

@@ -88,7 +88,9 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     if options.what == "followups":
         made = followups.learn(ROOT / "train" / "followups.jsonl")
-        (options.out / "followups.json").write_text(json.dumps(made, indent=1) + "\n", encoding="utf-8")
+        (options.out / "followups.json").write_text(
+            json.dumps(made, ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
+        )
         return 0
     if not (options.data / "parallel.jsonl.xz").is_file():
         print(f"{options.data} has no parallel.jsonl.xz. Name the training data with --data.", file=sys.stderr)
@@ -102,7 +104,9 @@ def main(arguments: list[str] | None = None) -> int:
         _make_reader(options.data, options.reports, folder, options.work, options.minutes, options.further)
     else:
         made = _make_choice(options.natural, options.dev, options.out)
-        (options.out / "choice.json").write_text(json.dumps(made, indent=1) + "\n", encoding="utf-8")
+        (options.out / "choice.json").write_text(
+            json.dumps(made, ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
+        )
     _say(f"done after {time.monotonic() - begun:.0f} s")
     return 0
 

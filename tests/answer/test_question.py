@@ -151,7 +151,10 @@ def test_what_shape_of_answer_is_asked_for(question: str, summary: bool, compare
         ("青岚科技2023年第三季度营收是多少?", "第四季度呢?", "青岚科技2023年第四季度营收是多少?"),
         ("Cilium 的份额是多少?", "Calico 呢?", "Calico 的份额是多少?"),
         ("融资表里 Taichi 有多少 star?", "fork 那列呢?", "融资表里 Taichi 有多少 fork?"),
-        ("青岚科技2023年的营业收入是多少?", "研发呢", "青岚科技2023年的研发是多少?"),
+        ("青岚科技2023年的营业收入是多少?", "毛利率呢", "青岚科技2023年的毛利率是多少?"),
+        ("安岭银行2023年的不良贷款率是多少?", "南桥银行呢", "南桥银行2023年的不良贷款率是多少?"),
+        ("青岚科技2023年的营业收入是多少?", "2022年第三季度呢", "第三季度青岚科技2022年的营业收入是多少?"),
+        ("稻香农业集团种了多少亩水稻?", "玉米呢", "稻香农业集团种了多少玉米?"),
         ("青岚科技2023年的净利润是多少?", "白鹭电子呢?", "白鹭电子2023年的净利润是多少?"),
         ("青岚科技2023年的营业收入是多少?", "它的净利润是多少?", "2023 年青岚科技的净利润是多少?"),
         ("Cilium 1.15 有哪些新功能?", "它是什么时候发布的?", "Cilium 1.15 是什么时候发布的?"),
@@ -167,6 +170,11 @@ def test_what_shape_of_answer_is_asked_for(question: str, summary: bool, compare
         ("What was Harborline's revenue in 2024?", "And net income?", "What was Harborline's net income in 2024?"),
         ("What was Harborline's revenue in 2024?", "What is its debt?", "What is Harborline's debt in 2024?"),
         ("How many explorers did PyTorch have?", "and committers?", "How many committers did PyTorch have?"),
+        (
+            "What did Lindholt Transit spend on trams in 2023?",
+            "and on buses?",
+            "What did Lindholt Transit spend on buses in 2023?",
+        ),
         ("What is Tetragon?", "Who founded it?", "Who founded Tetragon?"),
         ("What is Tetragon?", "What are its features?", "What are Tetragon's features?"),
     ],
@@ -184,6 +192,12 @@ def test_what_is_surely_replaced_is_replaced(before: str, question: str, whole: 
         ("2018 年的调查里男女比例怎么样?", "那 2015 年女的占多少?", ("调查", "2015")),
         ("Cilium 的模糊测试审计一共发现几个崩溃?", "前三个怎么直接关了不修?", ("Cilium", "模糊测试")),
         ("青岚科技有多少员工?", "其中研发人员有多少?", ("青岚科技",)),
+        ("青岚科技2023年的营业收入是多少?", "海外呢", ("青岚科技", "2023", "营业收入", "海外")),
+        ("青岚科技2023年的营业收入是多少?", "其中海外占多少?", ("青岚科技", "2023", "营业收入", "海外")),
+        ("青岚科技2023年的营业收入是多少?", "入境的呢", ("青岚科技", "2023", "营业收入")),
+        ("What was Harborline's revenue in 2024?", "why did it fall?", ("Harborline's revenue", "2024", "fall")),
+        ("What was Harborline's revenue in 2024?", "and in Europe?", ("Harborline's revenue", "2024", "Europe")),
+        ("How many homes were flooded last winter?", "why?", ("homes", "flooded", "last winter")),
         ("青岚科技2023年的净利润是多少?", "2024年营业收入是多少?", ("青岚科技", "2024年营业收入")),
         ("华为2023年研发投入多少?", "跟前一年比增加了多少", ("华为2023年研发投入",)),
         ("Cilium 2024 年有多少贡献公司?", "那个人贡献者呢?", ("Cilium", "2024", "个人贡献者")),
@@ -212,6 +226,7 @@ def test_what_the_question_before_was_about_goes_first(before: str, question: st
         (Turn("Which CNCF project graduated first?", "Falco did."), "Who founded it?", "Who founded Falco?"),
         (Turn("Who founded Cilium?", "Thomas Graf."), "When did he leave?", "When did Thomas Graf leave?"),
         (Turn("Who founded Cilium?", "Thomas Graf."), "Who funds it?", "Who funds Cilium?"),
+        (Turn("青岚科技的董事长是谁?", "沈若川"), "他是哪年上任的?", "沈若川是哪年上任的?"),
         (Turn("2021 年选举换成了什么系统?", "换成了 Elekto。"), "这系统是谁做出来的?", "Elekto"),
         (Turn("Which company tops the ranking?", "Microsoft, with 205."), "who's right behind them?", "Microsoft"),
         (Turn("Which subproject needs help?", "The raft subproject."), "why is that one a risk?", "raft"),
@@ -239,6 +254,8 @@ def test_an_answer_may_tell_what_is_meant(turn: Turn, question: str, needed: str
         "how can a project be risky because it releases too often",
         "what is this OpenSSF Scorecard thing",
         "who wrote most of the code in 2025?",
+        "火星上有多少人？",
+        "Is the euro older than the dollar?",
     ],
 )
 def test_a_whole_question_is_left_as_asked(question: str) -> None:
@@ -253,6 +270,18 @@ def test_a_chain_of_follow_ups_keeps_its_subject() -> None:
     assert understand("And the year after that?", turns).whole == "How many companies contributed to Cilium in 2025?"
     turns = [Turn("2025 年开源之夏有多少项目?"), Turn("最后结项的有几个?"), Turn("为什么?")]
     assert "2025 年开源之夏" in understand("谁组织的?", turns).whole
+    turns = [Turn("安衡保险2022年的保费收入是多少?"), Turn("2023年呢?"), Turn("为什么增长?")]
+    whole = understand("其中车险占多少?", turns).whole
+    assert all(words in whole for words in ("安衡保险", "2023", "保费收入", "车险"))
+    assert "2022" not in whole
+
+
+def test_of_two_follow_ups_in_a_row_the_second_takes_the_place_of_the_first() -> None:
+    turns = [Turn("小满食堂有多少家门店?"), Turn("直营的呢")]
+    whole = understand("加盟的呢", turns).whole
+    assert "小满食堂" in whole
+    assert "加盟" in whole
+    assert "直营" not in whole
 
 
 def test_without_earlier_turns_nothing_is_added() -> None:
