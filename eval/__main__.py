@@ -72,15 +72,16 @@ def _run(chosen: argparse.Namespace) -> int:
     moved = changes(outcomes, baseline) if baseline else []
     if not (baseline or chosen.raise_baseline):
         print(f"There is no baseline {chosen.baseline}. Make it: python -m eval --raise-baseline", file=sys.stderr)
-    _tell(chosen, outcomes, trials, moved)
+    table = report.rows(outcomes, trials)
+    _tell(chosen, table, outcomes, trials, moved)
     writer = str(chosen.answers) if chosen.answers else settings.llm_model if settings.llm_url else "quoting"
-    made = report.result(outcomes, trials, problems, moved, model=Path(settings.model).name, writer=writer)
+    made = report.result(table, outcomes, trials, problems, moved, model=Path(settings.model).name, writer=writer)
     report.write(chosen.out, made)
-    chosen.out.with_suffix(".html").write_text(page.page(made, outcomes, trials, moved), encoding="utf-8")
+    chosen.out.with_suffix(".html").write_text(page.page(made, table, outcomes, trials, moved), encoding="utf-8")
     told = f"{len(outcomes)} questions, {len(trials)} tamper trials, written to {chosen.out} and .html"
     print(f"\n{told}", file=sys.stderr if chosen.markdown else sys.stdout)
     fallen = tamper_fell(trials, baseline) if baseline else []
-    missed = not (baseline or chosen.fast) and any(row.passed is False for row in report.rows(outcomes, trials))
+    missed = not (baseline or chosen.fast) and any(row.passed is False for row in table)
     fell = _fell(moved, fallen)
     return int((fell or missed) and not chosen.raise_baseline)
 
@@ -115,9 +116,12 @@ def _questions(chosen: argparse.Namespace, search: Search, settings: Settings) -
 
 
 def _tell(
-    chosen: argparse.Namespace, outcomes: Sequence[Outcome], trials: Sequence[Trial], moved: Sequence[Change]
+    chosen: argparse.Namespace,
+    table: Sequence[report.Row],
+    outcomes: Sequence[Outcome],
+    trials: Sequence[Trial],
+    moved: Sequence[Change],
 ) -> None:
-    table = report.rows(outcomes, trials)
     if chosen.markdown:
         print(report.markdown(table, outcomes), end="")
         return

@@ -1,4 +1,4 @@
-"""What the suite is blind to: ``python -m eval.blind [--count 20] [--write]`` switches off each part in turn.
+"""What the suite is blind to: ``python -m eval.blind [--count 20] [--match KIND]`` switches off each part in turn.
 
 A part that is switched off and moves no figure is one that no question sees. What the reader said is remembered, so
 that only what a part changes is done again.
@@ -33,11 +33,15 @@ from settings import ROOT, Settings
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What is switched off: by settings, and by what stands in a name's place; ``verifies``: is it of the verifier."""
+    """What is switched off: by settings, and by what stands in a name's place; ``verifies``: is it of the verifier.
+
+    Questions of its ``kind`` are there for it: they are asked with every part of the questions.
+    """
 
     settings: Mapping[str, Any] = field(default_factory=dict)
     patches: Mapping[str, object] = field(default_factory=dict)
     verifies: bool = False
+    kind: str = ""
 
     @contextmanager
     def off(self, settings: Settings) -> Iterator[Settings]:
@@ -64,8 +68,8 @@ def _without(*columns: str) -> Callable[..., choose.Array]:
     return signals
 
 
-def _check(name: str) -> Part:
-    return Part(patches={f"answer.verify.{name}": _nothing}, verifies=True)
+def _check(name: str, kind: str = "") -> Part:
+    return Part(patches={f"answer.verify.{name}": _nothing}, verifies=True, kind=kind)
 
 
 PARTS: dict[str, Part] = {
@@ -73,32 +77,39 @@ PARTS: dict[str, Part] = {
     "keywords": Part({"use_keywords": False}),
     "mean vectors": Part({"use_vectors": False}),
     "late interaction": Part({"use_interaction": False}),
-    "years of reports": Part(patches={"index.search._STEER": 0.0}),
-    "exact names": Part(patches={"answer.choose.signals": _without("lacks_name", "lacks_name_across")}),
+    "years of reports": Part(patches={"index.search._STEER": 0.0}, kind="year-of-report"),
+    "exact names": Part(
+        patches={"answer.choose.signals": _without("lacks_name", "lacks_name_across")}, kind="namesake"
+    ),
     "exact years": Part(
         patches={"answer.choose.signals": _without("other_year", "year_beside", "report_of_other", "no_year")}
     ),
-    "exact figures": Part(patches={"answer.choose.signals": _without("lacks_figure")}),
+    "exact figures": Part(patches={"answer.choose.signals": _without("lacks_figure")}, kind="exact-figure"),
     "conflicts": Part(
         patches={
             "answer.assistant.compared": lambda *_: ((), ""),
             "answer.assistant.another_value": _nothing,
-        }
+        },
+        kind="conflict",
     ),
     "the latest": Part(
         patches={
             "answer.question.asks_latest": lambda _: False,
             "index.steer.asks_latest": lambda _: False,
-        }
+        },
+        kind="latest",
     ),
-    "follow-ups": Part(patches={"answer.assistant.understand": lambda asked, _, day=None: understand(asked, (), day)}),
-    "quoted titles": Part(patches={"answer.meta.named": lambda *_: ()}),
+    "follow-ups": Part(
+        patches={"answer.assistant.understand": lambda asked, _, day=None: understand(asked, (), day)},
+        kind="follow-up",
+    ),
+    "quoted titles": Part(patches={"answer.meta.named": lambda *_: ()}, kind="title"),
     "declining": Part({"decline_below": -1.0}),
     "check: figures": _check("_missing_quantity"),
     "check: a figure's year": _check("_of_another_year"),
     "check: a figure's place": Part(patches={"answer.verify._misplaced": lambda *_: False}, verifies=True),
     "check: direction and negation": _check("_reversed"),
-    "check: who did what": _check("_swapped"),
+    "check: who did what": _check("_swapped", "role"),
     "check: names": _check("_missing_name"),
     "check: an opening name": _check("_replaced_opening"),
     "check: words covered": Part(patches={"answer.verify._covered": lambda *_: (1.0, 0.0)}, verifies=True),
@@ -118,7 +129,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Measures each part; 0 when it went well, 2 with a sentence on stderr when not."""
     parser = Parser(prog="python -m eval.blind", description="Which part does no question see?")
     parser.add_argument("--questions", type=Path, default=ROOT / "eval" / "questions.jsonl", help="a JSONL file")
-    parser.add_argument("--count", type=int, help="ask so many questions (default: all)")
+    parser.add_argument(
+        "--count", type=int, help="ask so many questions, and those that are there for a part (default: all)"
+    )
+    parser.add_argument("--match", metavar="TEXT", help="ask only those whose id or kind has this, e.g. conflict")
     parser.add_argument(
         "--parts", nargs="+", choices=list(PARTS), default=list(PARTS), metavar="PART", help="only these"
     )
@@ -128,7 +142,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         settings = collected(Settings.read(os.environ))
         search = Search.open(settings)
         questions, _ = without_reports(read(chosen.questions)[0], [r.path for r in search.reports(texts=False)])
-        asked = fast(questions, chosen.count) if chosen.count else questions
+        questions = [q for q in questions if (chosen.match or "") in f"{q.id} {q.kind}"]
+        drawn = fast(questions, chosen.count) if chosen.count else questions
+        kinds = {PARTS[name].kind for name in chosen.parts}
+        asked = [q for q in questions if q in drawn or q.kind in kinds]
         if not asked:
             raise ValueError(f"{chosen.questions} has no question that can be asked of {settings.reports}.")
         with on_the_day(), remembered():
@@ -139,8 +156,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     made = table(found)
     print(made)
     if chosen.write:
-        (ROOT / "docs" / "blind.md").write_text(_ABOUT.format(count=len(asked), table=made), encoding="utf-8")
+        write(ROOT / "docs" / "blind.md", _ABOUT.format(count=len(asked), table=made))
     return 0
+
+
+def write(path: Path, told: str) -> None:
+    """Puts what was measured at the head of a file; what was written under a second heading (``## ``) stays."""
+    _, heading, rest = (path.read_text("utf-8") if path.is_file() else "").partition("\n## ")
+    path.write_text(told + heading + rest, encoding="utf-8")
 
 
 @contextmanager
@@ -163,7 +186,8 @@ def measured(
 ) -> dict[str, Effect]:
     """What is other without each part. Only a part of the verifier can move the tamper gate."""
     most = CLAIMS if whole else CLAIMS_FAST
-    before, trials = _asked(questions, search, settings), _tried(questions, search, settings, most)
+    before = _asked(questions, search, settings)
+    trials = _tried(questions, search, settings, most) if any(part.verifies for part in parts.values()) else []
     found = {}
     for name, part in parts.items():
         with part.off(settings) as without:

@@ -37,9 +37,15 @@ kind.onchange = () => document.querySelectorAll("article").forEach(hide);
 
 
 def page(
-    made: dict[str, object], outcomes: Sequence[Outcome], trials: Sequence[Trial], changes: Sequence[Change] = ()
+    made: dict[str, object],
+    lines: Sequence[report.Row],
+    outcomes: Sequence[Outcome],
+    trials: Sequence[Trial],
+    changes: Sequence[Change] = (),
 ) -> str:
-    """The whole page, styles, plots and script inside it; ``made`` is ``report.result``'s."""
+    """The whole page, styles, plots and script inside it; ``made`` is ``report.result``'s, ``lines`` those of the
+    table.
+    """
     told = f"{made['date']}, commit {made['commit']}, {made['model']}, {made['writer']}; {len(outcomes)} questions"
     failed = [(outcome, list(report.wrongs(outcome))) for outcome in outcomes]
     failed = [(outcome, wrong) for outcome, wrong in failed if wrong]
@@ -48,7 +54,7 @@ def page(
     return f"""<!doctype html>
 <html lang="en"><meta charset="utf-8"><title>How good are the answers</title><style>{_STYLE}</style>
 <h1>How good are the answers</h1><p>{escape(told)}</p>
-{_figures(report.rows(outcomes, trials), changes)}
+{_figures(lines, changes)}
 <h2>How sure, and how often right</h2>
 {plot("Risk and coverage: wrong among the surest answers", risk_coverage(outcomes), "share answered", "share wrong")}
 {plot("Reliability: right answers by confidence", reliability(outcomes), "confidence", "share right", diagonal=True)}

@@ -227,6 +227,7 @@ def _short(text: str, length: int = 240) -> str:
 
 
 def result(
+    lines: Sequence[Row],
     outcomes: Sequence[Outcome],
     trials: Sequence[Trial],
     problems: Sequence[str],
@@ -235,15 +236,16 @@ def result(
     model: str,
     writer: str,
 ) -> dict[str, object]:
-    """All there is to say: what was evaluated, the table, the failures, and every question with its answer."""
+    """All there is to say: what was evaluated, the ``lines`` of the table, the failures, and every question with its
+    answer.
+    """
     return {
         "commit": commit(),
         "date": datetime.now(UTC).isoformat(timespec="seconds"),
         "model": model,
         "writer": writer,
         "metrics": [
-            asdict(row) | {"floor": str(row.floor) if row.floor else None, "passed": row.passed}
-            for row in rows(outcomes, trials)
+            asdict(row) | {"floor": str(row.floor) if row.floor else None, "passed": row.passed} for row in lines
         ],
         "changes": [asdict(change) for change in changes],
         "problems": list(problems),
@@ -279,7 +281,7 @@ def _question(o: Outcome) -> dict[str, object]:
             for c, path in zip(o.answer.citations, paths, strict=True)
         ],
         "reciprocal_rank": metrics.reciprocal_rank(o.found, o.question.facts, o.question.reports),
-        "scores": scores(o),
+        "scores": dict(scores(o)),
         "ms": round(o.seconds * 1000, 1),
     }
 

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from types import MappingProxyType
 
 import numpy as np
 
@@ -16,6 +18,8 @@ from eval.run import Outcome
 from records import CERTAINTIES, LANGUAGES
 from text.language import language_of
 
+#: The kind of questions whose facts are the values of two reports that disagree.
+CONFLICT = "conflict"
 #: A question's value in each figure that it counts for.
 Scores = Mapping[str, float]
 
@@ -60,6 +64,9 @@ FIGURES = (
     Figure("facts found"),
     Figure("fact recall"),
     Figure("follow-ups found", 0.05),
+    Figure("fact in the first sentence"),
+    Figure("conflict told", 0.1),
+    Figure("conflict told where none is", 0.005, more=False),
     Figure("answer span exact", 0.0),
     Figure("answer span F1"),
     Figure("citation validity", 0.001),
@@ -93,11 +100,12 @@ FIGURES = (
 BY_NAME = {figure.name: figure for figure in FIGURES}
 
 
-def scores(outcome: Outcome) -> dict[str, float]:
+@lru_cache(maxsize=4096)  # the table, the gate, the failures and the page all ask for them
+def scores(outcome: Outcome) -> Scores:
     """What one answer scores in each figure that its question counts for, rounded to what is kept."""
     parts = (_of_all, _of_answerable if outcome.question.answerable else _of_unanswerable, _of_retrieval)
     found = {name: value for part in parts for name, value in part(outcome).items() if value is not None}
-    return {name: round(float(value), 4) for name, value in found.items()}
+    return MappingProxyType({name: round(float(value), 4) for name, value in found.items()})
 
 
 _Some = dict[str, float | None]
@@ -110,6 +118,8 @@ def _of_all(o: Outcome) -> _Some:
     wrong = metrics.wrong_figure(o.answer.text, o.shown, question.facts, question.must_not)
     return {
         "wrong figure said sure": o.sure and wrong if counts else None,
+        "conflict told": _told(o) if question.kind == CONFLICT else None,
+        "conflict told where none is": bool(o.answer.conflicts) if question.kind != CONFLICT else None,
         "citation validity": metrics.mean(c not in o.invalid for c in o.answer.citations),
         "claims supported": 1 - len(o.unsupported) / len(claims) if told and claims else None,
         "citations needed": metrics.mean(c.mark not in o.needless for c in o.answer.citations) if told else None,
@@ -122,6 +132,18 @@ def _of_all(o: Outcome) -> _Some:
     }
 
 
+def _told(o: Outcome) -> bool:
+    """Does the answer say that two reports disagree, with both values?"""
+    return any(not metrics.missing(conflict.what, o.question.facts) for conflict in o.answer.conflicts)
+
+
+def _first(o: Outcome) -> bool:
+    """Has the first sentence of the answer a fact: what is asked for, and not what is told beside it?"""
+    claims = () if o.answer.abstained else o.answer.claims
+    said = [text for claim in claims[:1] for text in (claim.text, *(c.quote for c in claim.citations))]
+    return len(metrics.missing("\n".join(said), o.question.facts)) < len(o.question.facts)
+
+
 def _of_answerable(o: Outcome) -> _Some:
     question, gold = o.question, gold_of(o)
     facts, reports = question.facts, question.reports
@@ -129,6 +151,7 @@ def _of_answerable(o: Outcome) -> _Some:
         "facts found": not o.missing,
         "fact recall": 1 - len(o.missing) / len(facts),
         "follow-ups found": not o.missing if question.history else None,
+        "fact in the first sentence": _first(o),
         "answer span exact": metrics.span_exact(o.spans, facts) if o.spans else None,
         "answer span F1": metrics.span_f1(o.spans, facts) if o.spans else None,
         "citation precision": metrics.citation_precision(o.cited, facts, reports) if o.sure else None,

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import random
 from collections.abc import Iterator, Sequence
+from copy import copy
+from functools import lru_cache
 from typing import TypeVar
 
 from answer.assistant import Assistant
@@ -45,15 +47,23 @@ def fast(questions: Sequence[EvalQuestion], most: int = FAST) -> list[EvalQuesti
     return [question for question in questions if question.id in kept]
 
 
+def _once(search: Search) -> Search:
+    """The same search, which keeps its last hits: what is scored is the assistant's own search, not one more."""
+    kept = copy(search)
+    vars(kept)["search"] = lru_cache(maxsize=1)(kept.search)  # a pinned copy of it has it too
+    return kept
+
+
 def connect(search: Search, settings: Settings) -> Parts:
     """The assistant, search and verifier as the functions that are evaluated."""
+    search = _once(search)
     assistant = Assistant(search, settings)
 
     def reply(question: EvalQuestion) -> Iterator[Answer]:
         return assistant.reply(question.question, question.history, Filters(languages=question.languages))
 
     def find(whole: str, question: EvalQuestion) -> list[Hit]:
-        return search.search(whole, k=settings.hits, filters=Filters(languages=question.languages))
+        return search.search(whole, settings.hits, Filters(languages=question.languages))
 
     reader = load_reader(settings.reader)
     judge = reader if isinstance(reader, Reader) else None

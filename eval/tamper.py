@@ -9,16 +9,18 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Callable
+from itertools import pairwise
 
 from answer.question import entities
 from text.language import HAN, language_of
 from text.quantities import Quantity, parse, same
 
-KINDS = ("number", "unit", "year", "version", "period", "negation", "direction", "entity")
+KINDS = ("number", "unit", "year", "version", "period", "negation", "direction", "entity", "opening", "roles")
 
 
 def tamper(claim: str, kind: str, rng: random.Random) -> str | None:
-    """The claim with one number, unit, year, version or part of a year changed, denied, turned, or of another name.
+    """The claim with one number, unit, year, version or part of a year changed, denied, turned, of another name, of
+    another first word, or with who did it and whom it befell exchanged.
 
     Raises ValueError where ``kind`` is none of ``KINDS``.
     """
@@ -302,6 +304,45 @@ def _other_organisation(claim: str, rng: random.Random) -> str | None:
     return claim.replace(name, "海棠" + kind, 1)
 
 
+def _opening(claim: str, rng: random.Random) -> str | None:
+    """A stranger's name in the place of an English sentence's first word: ``Envoy sued Marrable`` of ``Tallow sued Marrable``."""
+    first = re.match(r"[A-Z][a-z]+(?= [a-z]+ [a-z])", claim)
+    if language_of(claim) != "en" or not first or first.group() in _STARTERS:
+        return None
+    return rng.choice([s for s in _STRANGERS if s.lower() not in claim.lower()]) + claim[first.end() :]
+
+
+#: What one does to another, so that the other way round it is false.
+_DEED = re.compile(
+    r"\b(?:bought|acquired|sued|beat|lent|supplies|overcharged|copied|surpassed|overtook)\b"
+    r"|收购了|起诉了|投资了|审计了|培训了|超过了|超越了"
+)
+
+
+#: What may follow a Chinese company's name.
+_COMPANY = "(?:(?:股份)?有限公司)?"
+
+
+def _roles(claim: str, rng: random.Random) -> str | None:
+    """Two names exchanged that a deed joins: ``B bought A`` of ``A bought B``."""
+    opening = re.match(r"[A-Z][a-z]+(?= [a-z])", claim)
+    names = dict.fromkeys([*([opening.group()] if opening else []), *entities(claim)])
+    found = [m.span() for name in names for m in re.finditer(re.escape(name) + _COMPANY, claim)]
+    places = sorted(found, key=_longest)
+    apart = [place for place, before in zip(places, [(0, 0), *places], strict=False) if place[0] >= before[1]]
+    pairs = [(one, other) for one, other in pairwise(apart) if _DEED.search(claim[one[1] : other[0]])]
+    pairs = [(one, other) for one, other in pairs if not re.search(r"[.。;；]", claim[one[1] : other[0]])]
+    if not pairs:
+        return None
+    (a, b), (c, d) = rng.choice(pairs)
+    return claim[:a] + claim[c:d] + claim[b:c] + claim[a:b] + claim[d:]
+
+
+def _longest(place: tuple[int, int]) -> tuple[int, int]:
+    """Orders places by their start, the longer first."""
+    return place[0], -place[1]
+
+
 _CHANGES: dict[str, Callable[[str, random.Random], str | None]] = {
     "number": _number,
     "unit": _unit,
@@ -311,4 +352,6 @@ _CHANGES: dict[str, Callable[[str, random.Random], str | None]] = {
     "negation": _negation,
     "direction": _direction,
     "entity": _entity,
+    "opening": _opening,
+    "roles": _roles,
 }

@@ -99,7 +99,10 @@ CHINESE = {
     "where reports and indexes are made": "生成的报告和索引放在哪里",
     "where the table and the plots go": "表格和图写到哪里",
     "Which part does no question see?": "哪个部件没有任何问题能测到？",
-    "ask so many questions (default: all)": "问多少个问题（默认全部）",
+    "ask so many questions, and those that are there for a part (default: all)": (
+        "问多少个问题，另加专为某个部件而设的（默认全部）"
+    ),
+    "ask only those whose id or kind has this, e.g. conflict": "只问编号或类别含有此词的问题，如 conflict",
     "only these": "只测这些部件",
     "write the table to docs/blind.md": "把表格写入 docs/blind.md",
     "How much noise does an answer bear?": "回答能经受多少干扰？",

@@ -89,6 +89,11 @@ def test_a_question_that_was_changed_or_added_is_not_compared(tmp_path: Path) ->
     assert max(change.count for change in changes(outcomes(RIGHT, WRONG), baseline)) == 1
 
 
+def test_a_figure_that_the_baseline_does_not_know_is_not_compared() -> None:
+    new = [{"facts found": 1.0, "conflict told": 0.0}] * 3
+    assert [change.name for change in paired(found(1.0, 1.0, 1.0), new, ["a", "b", "c"])] == ["facts found"]
+
+
 def test_no_baseline_is_none_and_a_broken_one_says_what_to_do(tmp_path: Path) -> None:
     assert Baseline.read(tmp_path / "none.json") is None
     (tmp_path / "b.json").write_text("{}", "utf-8")

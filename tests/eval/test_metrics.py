@@ -16,9 +16,9 @@ from eval import metrics, report
 from eval.gate import Change
 from eval.questions import EvalQuestion, Evidence
 from eval.run import Outcome, Parts, ask, judged
-from eval.scores import scores
+from eval.scores import Scores, scores
 from eval.trials import Trial
-from records import Answer, Citation, Claim, Hit, Passage, Report, Support
+from records import Answer, Citation, Claim, Conflict, Hit, Passage, Report, Support
 
 TEXT = "Cilium has 1,011 companies. Cilium won the OpenUK award."
 FIRST, SECOND = TEXT[:27], TEXT[28:]
@@ -358,10 +358,38 @@ def test_declining_and_confidence_are_figures_of_all_questions() -> None:
     assert table["risk-coverage area"].en == pytest.approx(4 / 9)
 
 
+def test_a_conflict_is_told_only_with_both_values_and_counted_apart_where_none_is() -> None:
+    asked = replace(question((("1,011",), ("980",))), kind="conflict")
+    both, other = (Conflict(what, (1, 2), None) for what in ("companies: 1,011 [1], 980 [2]", "users: 3 [1], 4 [2]"))
+
+    def told(*conflicts: Conflict, of: EvalQuestion) -> Scores:
+        return scores(outcome(replace(says(FIRST, SECOND), conflicts=conflicts), of))
+
+    assert told(both, of=asked)["conflict told"] == 1.0
+    assert told(other, of=asked)["conflict told"] == told(of=asked)["conflict told"] == 0.0
+    assert "conflict told where none is" not in told(both, of=asked)
+    assert told(both, of=question())["conflict told where none is"] == 1.0
+    assert told(of=question())["conflict told where none is"] == 0.0
+
+
+def test_the_first_sentence_is_looked_at_alone() -> None:
+    assert scores(outcome(says(FIRST, SECOND)))["fact in the first sentence"] == 1.0
+    assert scores(outcome(says(SECOND, FIRST)))["fact in the first sentence"] == 0.0
+    assert scores(outcome(says(SECOND, FIRST)))["facts found"] == 1.0
+    assert scores(outcome(Answer("q", "en", certainty="none")))["fact in the first sentence"] == 0.0
+
+
 def test_the_result_file_holds_answers_citations_and_failures(tmp_path: Path) -> None:
     trial = Trial("number", "zh", "有 2 家", "有 1 家", False, "same words")
     path = tmp_path / "var" / "eval.json"
-    made = report.result([outcome(says(FIRST))], [trial], ["line 3 skipped"], model="small", writer="quoting")
+    made = report.result(
+        report.rows([outcome(says(FIRST))], [trial]),
+        [outcome(says(FIRST))],
+        [trial],
+        ["line 3 skipped"],
+        model="small",
+        writer="quoting",
+    )
     report.write(path, made)
     result = json.loads(path.read_text(encoding="utf-8"))
     assert result == json.loads((tmp_path / "var" / "eval" / f"{result['commit']}.json").read_text(encoding="utf-8"))

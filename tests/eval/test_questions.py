@@ -16,6 +16,7 @@ from eval.questions import EvalQuestion, Evidence, parse, read, without_reports
 from ingest.read import read as read_report
 from records import Turn
 from settings import ROOT
+from text.language import weight
 from text.words import content_words
 
 QUESTIONS, PROBLEMS = read(ROOT / "eval" / "questions.jsonl")
@@ -94,7 +95,7 @@ def test_the_shipped_questions_are_all_read() -> None:
 
 def test_no_two_reports_of_the_collection_share_a_path() -> None:
     assert len(TEXTS) == len(REPORTS) >= 17
-    sizes = [len(report.text) for report in REPORTS if report.path in used()]
+    sizes = [weight(report.text) for report in REPORTS if report.path in used()]
     assert min(sizes) >= 1_500
 
 
@@ -118,6 +119,8 @@ def test_both_languages_have_their_half_and_every_kind_is_asked(capsys: pytest.C
     floors = {"number": 100, "reason": 80, "table": 60, "list": 40, "comparison": 40, "name": 30, "definition": 30}
     floors |= {"follow-up": 25, "yesno": 15, "summary": 12, "wrong-year": 30, "missing-detail": 40}
     floors |= {"other-entity": 20, "false-premise": 25, "injection": 15, "share": 10, "date": 5, "version": 5}
+    floors |= {"year-of-report": 10, "latest": 10, "namesake": 10, "exact-figure": 10, "conflict": 12, "agreement": 2}
+    floors |= {"title": 12, "role": 10}
     assert {kind: kinds[kind] for kind, floor in floors.items() if kinds[kind] < floor} == {}
 
 

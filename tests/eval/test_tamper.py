@@ -60,6 +60,10 @@ def test_the_same_seed_changes_the_same() -> None:
         ("上半年亏损。", "period", "下半年亏损。"),
         ("Q3 was wet.", "period", "Q4 was wet."),
         ("远帆港务公司运货。", "entity", "海棠公司运货。"),
+        ("Corvid Bank lent Marrable £5 million.", "roles", "Marrable lent Corvid Bank £5 million."),
+        ("Marrable bought the Kiln Lane maltings.", "roles", "Kiln Lane bought the Marrable maltings."),
+        ("远桥银行起诉了砚池科技有限公司。", "roles", "砚池科技有限公司起诉了远桥银行。"),
+        ("Tallow makes beer.", "opening", "Lisbon makes beer."),
     ],
 )
 def test_by_example(claim: str, kind: str, expected: str) -> None:
@@ -70,6 +74,19 @@ def test_by_example(claim: str, kind: str, expected: str) -> None:
 def test_nothing_to_change_gives_none(kind: str) -> None:
     assert tamper("Hello there!", kind, random.Random(0)) is None
     assert tamper("你好！", kind, random.Random(0)) is None
+
+
+@pytest.mark.parametrize(
+    "claim",
+    ["Marrable and Ostlere brew.", "Marrable thrives. Ostlere sued nobody.", "Cilium 支持 Kubernetes 的 Gateway API。"],
+)
+def test_roles_are_exchanged_only_where_one_does_something_to_the_other(claim: str) -> None:
+    assert tamper(claim, "roles", random.Random(0)) is None
+
+
+@pytest.mark.parametrize("claim", ["The pier is long.", "They left.", "码头很长。"])
+def test_only_a_first_word_that_names_something_is_replaced(claim: str) -> None:
+    assert tamper(claim, "opening", random.Random(0)) is None
 
 
 def test_an_unknown_kind_is_named() -> None:
