@@ -10,16 +10,17 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import combinations
+from itertools import combinations, product
 
-from answer.verify import capitals
+from answer.reading import clause
+from answer.verify import names_of
 from index.steer import years_of
 from records import Citation, Conflict, Report
 from text.markdown import unmarked
+from text.periods import years
 from text.quantities import Quantity, parse, same
 
 _KINDS = ("number", "share", "multiple", "money", "measure", "version")
-_CLAUSE = re.compile(r"[,，;；。!！?？\n](?!\d)|\.\s")
 #: Two clauses count the same thing if each, told with the other's figure, is supported so well by the other.
 SAME_THING = 0.75
 #: The longest name of a thing, in characters.
@@ -28,12 +29,12 @@ _THING = 40
 
 @dataclass(frozen=True, slots=True)
 class _Figure:
-    """A quantity in its clause, dates left out of it, with the years of its sentence and the names of its clause."""
+    """A quantity in its clause, dates left out of it, with the years of its text and the names of its clause."""
 
     quantity: Quantity
     clause: str
     written: str
-    years: frozenset[int]
+    years: tuple[int, ...]
     names: frozenset[str]
 
     def told_as(self, written: str) -> str:
@@ -45,6 +46,11 @@ class _Figure:
         """What is counted: the clause without its figure; empty where that is long."""
         rest = self.told_as(" ").strip(" .。:：-*#")
         return " ".join(rest.split()) if len(rest) <= _THING else ""
+
+    def is_in(self, report: Report) -> bool:
+        """Does a report say the number, as it is written?"""
+        digits = self.quantity.written
+        return digits[:1].isdigit() and bool(re.search(rf"(?<![\d.,]){re.escape(digits)}(?!\d|[.,]\d)", report.text))
 
 
 ReportOf = Callable[[str], Report]
@@ -68,60 +74,40 @@ def compared(
         pair = differing(one, other, score) if one.report_id != other.report_id else None
         if pair is None:
             continue
-        reports = report_of(one.report_id), report_of(other.report_id)
-        if all(_has(report, figure) for report, figure in zip(reports, reversed(pair), strict=True)):
+        reports, marks = (report_of(one.report_id), report_of(other.report_id)), (one.mark, other.mark)
+        if pair[1].is_in(reports[0]) and pair[0].is_in(reports[1]):
             continue  # both give both values: of two things
-        years = [_year(figure, report) for figure, report in zip(pair, reports, strict=True)]
+        first, second = (_year(figure, report) for figure, report in zip(pair, reports, strict=True))
+        told = _told(pair, marks, (first, second), language)
         order = by_time(*reports)
-        told = _told(pair, (one.mark, other.mark), years, language)
-        if pair[0].years and pair[1].years and years[0] != years[1] and None not in years:
-            later = one.mark if (years[0] or 0) > (years[1] or 0) else other.mark
-            note = note or _OVER_TIME[language].format(told, later)
-            continue
-        later_mark = (one.mark if order > 0 else other.mark) if order else None
-        found.append(Conflict(told, (one.mark, other.mark), later_mark))
+        if not (pair[0].years and pair[1].years and first and second and first != second):
+            found.append(Conflict(told, marks, marks[order < 0] if order else None))
+        elif not note:
+            note = _OVER_TIME[language].format(told, marks[first < second])
     return tuple(found), note
 
 
 _OVER_TIME = {"zh": "年份不同：{}；[{}] 较新。", "en": "Two years: {}; [{}] is later."}
 
 
-def _has(report: Report, figure: _Figure) -> bool:
-    """Does a report say the number of a figure, as it is written?"""
-    number = _NUMBER.search(figure.written)
-    return bool(number and re.search(rf"(?<![\d.,]){re.escape(number.group())}(?!\d|[.,]\d)", report.text))
-
-
-#: ``1,011`` in ``1,011 家``
-_NUMBER = re.compile(r"\d[\d,.]*\d|\d")
-
-
 def differing(one: Citation, other: Citation, score: Score) -> tuple[_Figure, _Figure] | None:
     """The first two figures of two quotes that are two values of one thing; None where none surely are, or a value
     agrees.
     """
-    for figure, another in _pairs(one.quote, other.quote):
-        if _same_thing(figure, another, score):
-            return figure, another
-    return None
+    pairs = _pairs(_figures(one.quote), _figures(other.quote))
+    return next((pair for pair in pairs if _same_thing(*pair, score)), None)
 
 
-def _pairs(one: str, other: str) -> Iterator[tuple[_Figure, _Figure]]:
+def _pairs(here: Sequence[_Figure], there: Sequence[_Figure]) -> Iterator[tuple[_Figure, _Figure]]:
     """Figures of two texts that may be two values of one thing: same unit, other value, no other name."""
-    here, there = _figures(one), _figures(other)
-    for figure in here:
-        if any(same(figure.quantity, another.quantity) for another in there):
-            continue
-        for another in there:
-            alike = (figure.quantity.kind, figure.quantity.unit) == (another.quantity.kind, another.quantity.unit)
-            named = figure.names <= another.names or another.names <= figure.names
-            if (
-                alike
-                and named
-                and not any(same(f.quantity, another.quantity) for f in here)
-                and not _bounded(figure.quantity, another.quantity)
-            ):
-                yield figure, another
+    agreeing = [(a, b) for a, b in product(here, there) if same(a.quantity, b.quantity)]
+    for figure, another in product(here, there):
+        one, other = figure.quantity, another.quantity
+        alike = one.kind == other.kind and one.unit == other.unit
+        named = figure.names <= another.names or another.names <= figure.names
+        agrees = any(figure is a or another is b for a, b in agreeing)
+        if alike and named and not agrees and not _bounded(one, other):
+            yield figure, another
 
 
 def _bounded(one: Quantity, other: Quantity) -> bool:
@@ -131,36 +117,33 @@ def _bounded(one: Quantity, other: Quantity) -> bool:
 
 
 def _same_thing(one: _Figure, other: _Figure, score: Score) -> bool:
-    ways = ((one, other), (other, one))
-    return all(score(_unnamed(f.told_as(g.written), f.names - g.names), g.clause) >= SAME_THING for f, g in ways)
+    return all(score(_told_by(f, g), g.clause) >= SAME_THING for f, g in ((one, other), (other, one)))
 
 
-def _unnamed(clause: str, names: frozenset[str]) -> str:
-    """A clause without names that only its own report says: ``Orchard has 9 members`` of an Orchard's report that says
-    ``9 members``.
+def _told_by(figure: _Figure, other: _Figure) -> str:
+    """The clause with the other's figure, without names that only its own report says: ``Orchard has 9 members`` of an
+    Orchard's report that says ``9 members``.
     """
-    return " ".join(_LATIN.sub(lambda word: "" if word.group().lower() in names else word.group(), clause).split())
-
-
-_LATIN = re.compile(r"[A-Za-z][A-Za-z0-9.+/&'-]*")
+    told = figure.told_as(other.written)
+    for name in figure.names - other.names:
+        told = told.replace(name, "")
+    return " ".join(told.split())
 
 
 @lru_cache(maxsize=4096)
 def _figures(text: str) -> tuple[_Figure, ...]:
     text = unmarked(text)
     quantities = [quantity for quantity in parse(text) if quantity.certain]
-    years = frozenset(int(q.low) // 10000 for q in quantities if q.unit == "date" and q.low >= 10**7)
-    cuts = [0, *(match.end() for match in _CLAUSE.finditer(text)), len(text)]
     found = []
     for quantity in quantities:
         if quantity.kind not in _KINDS or quantity.unit == "date":
             continue
-        start = max(cut for cut in cuts if cut <= quantity.start)
-        end = min((cut for cut in cuts if cut >= quantity.end), default=len(text))
+        start, end = clause(text, quantity.start, quantity.end)
         dates = [date for date in quantities if date.unit == "date" and start <= date.start < end]
         pieces = [start, *(edge for date in dates for edge in (date.start, date.end)), end]
-        clause = " ".join(text[a:b].strip(" ,，;；。") for a, b in zip(pieces[::2], pieces[1::2], strict=True)).strip()
-        found.append(_Figure(quantity, clause, text[quantity.start : quantity.end].strip(), years, capitals(clause)))
+        told = " ".join(text[a:b].strip(" ,，;；。") for a, b in zip(pieces[::2], pieces[1::2], strict=True)).strip()
+        names = frozenset(names_of(told, opening=True))
+        found.append(_Figure(quantity, told, text[quantity.start : quantity.end].strip(), years(text), names))
     return tuple(found)
 
 
@@ -190,17 +173,17 @@ def by_time(one: Report, other: Report) -> int:
 
 def _year(figure: _Figure, report: Report) -> int | None:
     """The year a figure is of: the one said with it, or its report's; None where several are, or none is known."""
-    years = figure.years or years_of(report)
-    return next(iter(years)) if len(years) == 1 else None
+    named = figure.years or tuple(years_of(report))
+    return named[0] if len(named) == 1 else None
 
 
-def _told(pair: tuple[_Figure, _Figure], marks: tuple[int, int], years: Sequence[int | None], language: str) -> str:
+def _told(pair: Sequence[_Figure], marks: Sequence[int], of: Sequence[int | None], language: str) -> str:
     """``贡献公司: 1,011 家 [1] (2024), 980 家 [2] (2023)``: the thing in the reports' words, values, marks, years."""
-    several = None not in years and years[0] != years[1]
+    dated = None not in of and of[0] != of[1]
     opens, closes, comma, colon = ("（", "）", "，", "：") if language == "zh" else (" (", ")", ", ", ": ")
     values = [
-        f"{figure.written} [{mark}]" + (f"{opens}{year}{closes}" if several else "")
-        for figure, mark, year in zip(pair, marks, years, strict=True)
+        f"{figure.written} [{mark}]" + (f"{opens}{year}{closes}" if dated else "")
+        for figure, mark, year in zip(pair, marks, of, strict=True)
     ]
-    thing = next((figure.thing for figure in pair if figure.thing), "")
+    thing = pair[0].thing or pair[1].thing
     return (thing + colon if thing else "") + comma.join(values)
