@@ -84,6 +84,8 @@ class Settings:
     """How often the running page looks for changes in the folder of reports, in seconds; 0: never."""
     log: str = "warning"
     """How much is logged: ``error``, ``warning``, or ``info``, which has a line for each request."""
+    feedback: str = str(ROOT / "var" / "state" / "feedback.sqlite")
+    """The file of what readers say of answers (``python -m eval feedback``); empty: nobody is asked."""
     accounts: str = ""
     """A file of accounts, made by ``python app.py --add-user NAME``; empty: none are asked for."""
     session_hours: float = 12.0

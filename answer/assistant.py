@@ -70,6 +70,12 @@ class Assistant:
         self._writer = Writer(settings) if settings.llm_url else None
         self._second = PairModel(settings.nli_model) if settings.llm_url and settings.nli_model else None
 
+    def quoting(self) -> Assistant:
+        """The same without an LLM."""
+        other = copy(self)
+        other._writer = None
+        return other
+
     def reply(
         self,
         question: str,

@@ -3,7 +3,8 @@
 Prints one table, the gravest failures and what fell under the baseline; writes one result file and a page of it. Exit
 status: 1 when a figure fell under the baseline, or, where there is none, a floor is missed; 2 when nothing could be
 measured.
-``python -m eval public``: public question sets; ``python -m eval draft``: questions for your own reports.
+``python -m eval public``: public question sets; ``python -m eval draft``: questions for your own reports;
+``python -m eval feedback``: what readers said of answers, and questions of it.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from eval import answers, draft, page, public, report
+from eval import answers, draft, feedback, page, public, report
 from eval.collection import collected, on_the_day
 from eval.gate import Baseline, Change, changes, raise_baseline, tamper_fell
 from eval.questions import EvalQuestion, read, without_reports
@@ -27,14 +28,15 @@ from index.commands import Parser
 from index.search import Search
 from settings import ROOT, Settings
 
+_OTHERS = {"public": public.main, "draft": draft.main, "feedback": feedback.main}
 BASELINE = ROOT / "eval" / "baseline.json"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the eval suite; returns the exit status."""
     arguments = sys.argv[1:] if arguments is None else arguments
-    if arguments[:1] in (["public"], ["draft"]):
-        return {"public": public.main, "draft": draft.main}[arguments[0]](arguments[1:])
+    if arguments and arguments[0] in _OTHERS:
+        return _OTHERS[arguments[0]](arguments[1:])
     chosen = _parser().parse_args(arguments)
     if chosen.raise_baseline and (chosen.answers or chosen.fast and chosen.baseline == BASELINE):
         print("The baseline is what our own answers to all questions score. Raise it without --fast and --answers.")

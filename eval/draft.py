@@ -10,28 +10,14 @@ import json
 import re
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
+from answer.proposed import Proposal, of_figures, of_rows
 from index.batch import write_lines
 from index.commands import Parser
 from ingest.read import Unreadable, read
-from records import Report, Table
+from records import Report
 from text.language import language_of
-from text.markdown import plain
-from text.quantities import parse
-from text.sentences import quotable
-from text.tables import label_column, tables, words
-
-
-@dataclass(frozen=True, slots=True)
-class Proposal:
-    """A question, the fact that answers it, and the words of the report that hold it."""
-
-    kind: str
-    question: str
-    fact: str
-    quote: str
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -98,69 +84,7 @@ def rows(report: Report, most: int) -> list[dict[str, object]]:
 def proposed(report: Report) -> Iterator[Proposal]:
     """The proposals of a report: those of its sentences, then those of its tables; each question once."""
     seen: set[str] = set()
-    title = plain(report.title)
-    for proposal in (*_of_sentences(report, title), *_of_tables(report, title)):
+    for proposal in (*of_figures(report), *of_rows(report)):
         if proposal.question not in seen:
             seen.add(proposal.question)
             yield proposal
-
-
-#: ``The fleet`` in ``The fleet grew to 31 ferries.``: what a figure is of, up to the verb.
-_SUBJECT_EN = re.compile(
-    r"^(?P<what>(?:The|Total|Average|Net|Gross|Our|Its) [a-z][\w '-]{2,60}?)"
-    r" (?:was|were|is|are|reached|totall?ed|amounted to|came to|rose to|fell to|grew to) "
-    r"(?:about |nearly |almost |some |around )?$"
-)
-#: ``全年货运量`` in ``全年货运量达到 3.2 万吨``
-_SUBJECT_ZH = re.compile(
-    r"(?:^|[，。；：])(?P<what>[㐀-鿿]{3,20}?)(?:为|达到|达|共计|合计|约为|增至|升至|降至|减至)\s*约?\s*$"
-)
-#: What points at something said before: no question can be made of it alone.
-_POINTS = re.compile(r"^(?:其|该|这|此|它|两者|前者|后者)|^(?:Its|Our)\b")
-
-
-def _of_sentences(report: Report, title: str) -> Iterator[Proposal]:
-    """``The fleet grew to 31 ferries.`` -> ``According to “Fjord 2024”, what was the fleet?`` with 31 ferries."""
-    spans = quotable(report.text, 0, len(report.text))
-    for quote in (report.text[start:end] for start, end in spans):
-        if "|" in quote or "\n" in quote:
-            continue
-        for quantity in (q for q in parse(quote) if q.certain and q.kind not in ("year", "date", "ordinal", "version")):
-            pattern = _SUBJECT_ZH if language_of(quote) == "zh" else _SUBJECT_EN
-            match = pattern.search(quote[: quantity.start])
-            if match and not _POINTS.search(match["what"]):
-                what, fact = match["what"].strip(), quote[quantity.start : quantity.end].strip()
-                yield Proposal("number", _asked(what, title, language_of(quote)), fact, quote)
-                break
-
-
-def _of_tables(report: Report, title: str) -> Iterator[Proposal]:
-    """A cell by the names of its row and column: ``In “Fjord 2024”, what is given as 2024 for Coast?``"""
-    for table in tables(report.text):
-        label = label_column(report.text, table)
-        for row in table.rows:
-            name = _cell(report, row.cells, label)
-            for column, span in enumerate(row.cells):
-                fact, heading = words(report.text, span).strip(), _name(table, column)
-                is_figure = fact and not re.search(r"[^\W\d]{4,}", fact) and any(q.certain for q in parse(fact))
-                if column != label and name and heading and is_figure:
-                    language = language_of(name + heading) or report.language
-                    quote = report.text[row.start : row.end]
-                    yield Proposal("table", _asked((name, heading), title, language), fact, quote)
-
-
-def _name(table: Table, column: int) -> str:
-    return table.names[column].strip() if column < len(table.names) else ""
-
-
-def _cell(report: Report, cells: Sequence[tuple[int, int]], column: int) -> str:
-    return plain(words(report.text, cells[column])).strip() if column < len(cells) else ""
-
-
-def _asked(what: str | tuple[str, str], title: str, language: str) -> str:
-    """The question about what a figure is called, in its language; the report is named, as there may be others."""
-    if language == "zh":
-        thing = what if isinstance(what, str) else f"{what[0]}的“{what[1]}”"
-        return f"《{title}》里，{thing}是多少？"
-    thing = what[0].lower() + what[1:] if isinstance(what, str) else f"“{what[1]}” for {what[0]}"
-    return f"According to “{title}”, what was {thing}?"

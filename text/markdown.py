@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from text.language import HAN
+from text.language import HAN, WIDE
 
 #: ``<!-- hidden -->``
 COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.S)
@@ -78,6 +78,12 @@ def plain(text: str) -> str:
         for entity, char in (("&nbsp;", " "), ("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&amp;", "&")):
             text = text.replace(entity, char)
     return _SPACES.sub(" ", text).strip()
+
+
+def one_line(text: str) -> str:
+    """The same as one line: ``"**12 %** of [users](x)\\n"`` -> ``"12 % of users"``."""
+    line = re.sub(r"\s+", " ", plain(text)).strip()
+    return re.sub(rf"(?<={WIDE.pattern}) (?={WIDE.pattern})", "", line)  # Chinese has no space at a line's end
 
 
 #: Marks that still stand in a text as it reads: addresses, marks of citations, bars between cells.

@@ -11,7 +11,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, TypeVar
 
 from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.concurrency import iterate_in_threadpool, run_in_threadpool
@@ -36,6 +36,7 @@ from web.render import answer_html
 __all__ = ["EVERYTHING", "LONGEST_QUESTION", "Parts", "Problem", "ask", "checked", "find", "headings_at", "make_api"]
 
 log = logging.getLogger("wenbao")
+T = TypeVar("T")
 
 #: The longest question, and the longest answer of an earlier turn, in characters.
 LONGEST_QUESTION, LONGEST_ANSWER = 2000, 10_000
@@ -74,6 +75,9 @@ class Answers(Protocol):
         max_sentences: int | None = None,
     ) -> Iterator[Answer]:
         """The answer so far; the last one is whole."""
+
+    def quoting(self) -> Answers:
+        """The same without an LLM."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,10 +214,10 @@ def checked(question: str, earlier: Sequence[Turn] = (), max_sentences: int | No
             f"max_sentences 是 {max_sentences}，应在 1 到 {MOST_SENTENCES} 之间。",
             f"max_sentences is {max_sentences}. It should be from 1 to {MOST_SENTENCES}.",
         )
-    _check_text("".join([question, *(text for turn in earlier for text in (turn.question, turn.answer))]))
+    check_text("".join([question, *(text for turn in earlier for text in (turn.question, turn.answer))]))
 
 
-def _check_text(text: str) -> None:
+def check_text(text: str) -> None:
     """Raises Problem for half a character, which JSON can carry and nothing else can: ``\\ud83d``."""
     try:
         text.encode()
@@ -406,7 +410,7 @@ def _add_asking(router: APIRouter, parts: Parts) -> None:
             line = _json(parts, answer)
             if asked.html:
                 shown = answer_html(answer, asked.question.strip(), partial(find, parts), writing)
-                line |= {"html": shown, "whole": not writing}
+                line |= {"html": shown, "whole": not writing, "generation": parts.library.generation}
             return line
 
         def lines() -> Lines:
@@ -421,11 +425,11 @@ def _add_asking(router: APIRouter, parts: Parts) -> None:
                 yield problem.told
 
         if "text/event-stream" in request.headers.get("accept", ""):
-            return StreamingResponse(_sent(lines(), _event), media_type="text/event-stream")
-        return StreamingResponse(_sent(lines(), _json_line), media_type="application/x-ndjson")
+            return StreamingResponse(sent(lines(), _event), media_type="text/event-stream")
+        return StreamingResponse(sent(lines(), json_line), media_type="application/x-ndjson")
 
 
-async def _sent(lines: Lines, written: Callable[[dict[str, Any]], str]) -> AsyncIterator[str]:
+async def sent(lines: Generator[T, None, None], written: Callable[[T], str]) -> AsyncIterator[str]:
     """The lines as they are written; whoever goes away before their end ends the work behind them."""
     try:
         async for one in iterate_in_threadpool(lines):
@@ -434,7 +438,7 @@ async def _sent(lines: Lines, written: Callable[[dict[str, Any]], str]) -> Async
         lines.close()
 
 
-def _json_line(line: dict[str, Any]) -> str:
+def json_line(line: object) -> str:
     return json.dumps(line, ensure_ascii=False) + "\n"
 
 
@@ -450,7 +454,7 @@ def _asked(parts: Parts, asked: Asked) -> Iterator[Answer]:
 
 def filters_of(chosen: Narrowed) -> Filters:
     """The same as search takes it. Raises Problem for what is no text."""
-    _check_text("".join([*chosen.reports, *chosen.publishers]))
+    check_text("".join([*chosen.reports, *chosen.publishers]))
     return Filters(tuple(chosen.reports), tuple(chosen.languages), tuple(chosen.years), tuple(chosen.publishers))
 
 

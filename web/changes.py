@@ -42,6 +42,10 @@ _PATIENCE, _LOOK = 30.0, 0.2
 class Library(Protocol):
     """The reports behind the answers, as the index holds them."""
 
+    @property
+    def generation(self) -> int:
+        """Which state of the index is open."""
+
     def reports(self, texts: bool = True) -> list[Report]:
         """All reports; without ``texts`` their text is empty."""
 

@@ -85,6 +85,11 @@ class Desk(Generic[T]):
         """How many wait for their turn."""
         return max(0, self._room.taken - self._at_once)
 
+    @property
+    def idle(self) -> bool:
+        """Is nothing worked on, and does nobody wait?"""
+        return not self._room.taken
+
     def put(self, work: Callable[[], Iterator[T]]) -> Iterator[T]:
         """What the work gives, as it gives it, and its errors; begun at once. Raises Problem when busy or too slow."""
         ahead, patience = self._room.taken - self._at_once + 1, self._seconds

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from records import Answer, Citation, Report
-from text.markdown import escaped
-from web.render import plain, title_of
+from text.markdown import escaped, one_line
+from web.render import title_of
 from web.texts import TEXT
 
 
@@ -62,17 +62,17 @@ def _said(turn: Exported, language: str) -> Iterator[str]:
         yield text["unanswered"]
         return
     if answer.note or answer.abstained:
-        yield plain(answer.note) or text["declined"]
+        yield one_line(answer.note) or text["declined"]
     for claim in answer.claims:
         marks = "".join(f" [{citation.mark}]" for citation in claim.citations)
         refused = claim.support and not claim.support.supported
         quoted = any(
-            plain(claim.text) == plain(citation.quote) or "|" in citation.quote for citation in claim.citations
+            one_line(claim.text) == one_line(citation.quote) or "|" in citation.quote for citation in claim.citations
         )
-        yield f"{plain(claim.text)}{marks}" + (f" ({text['unsupported']})" if refused and not quoted else "")
+        yield f"{one_line(claim.text)}{marks}" + (f" ({text['unsupported']})" if refused and not quoted else "")
     for conflict in answer.conflicts:
         marks = "".join(f" [{mark}]" for mark in conflict.marks)
-        yield f"{text['conflict']}{text['colon']}{plain(conflict.what)}{marks}"
+        yield f"{text['conflict']}{text['colon']}{one_line(conflict.what)}{marks}"
 
 
 def _sources(turn: Exported, language: str) -> Iterator[str]:
@@ -85,7 +85,7 @@ def _source(citation: Citation, turn: Exported, text: dict[str, str]) -> str:
     page = text["page"].format(citation.page) if citation.page else ""
     about = text["comma"].join(part for part in (title_of(report), report.publisher, report.published, page) if part)
     told = f" ({text[turn.stale[citation.mark]].rstrip(':： ')})" if citation.mark in turn.stale else ""
-    return f"[{citation.mark}] {about}{text['colon']}“{plain(citation.quote)}”{told}"
+    return f"[{citation.mark}] {about}{text['colon']}“{one_line(citation.quote)}”{told}"
 
 
 def _clean(text: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from records import Answer, Citation, Claim, Conflict, Hit, Passage, Report, Support
 from web.changes import Library
@@ -73,6 +73,7 @@ class KeptAnswer(BaseModel):
     claims: list[KeptClaim] = []
     conflicts: list[KeptConflict] = []
     nearest: list[KeptPassage] = []
+    generation: int = Field(0, ge=0, lt=2**63)
 
     @property
     def citations(self) -> Iterator[KeptCitation]:

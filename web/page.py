@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from fastapi import FastAPI
 
 from records import Report
+from web import feedback
 from web.api import Parts
 from web.changes import refresh
 from web.page_routes import add_routes
@@ -25,13 +26,14 @@ import gradio as gr
 
 ASSETS = Path(__file__).parent / "static"
 #: One script: what the others need comes first.
-SCRIPTS = ("wenbao.js", "chat.js", "panel.js", "shelf.js")
+SCRIPTS = ("wenbao.js", "chat.js", "after.js", "panel.js", "shelf.js")
 FONTS = ["system-ui", "-apple-system", "Segoe UI", "Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", "sans-serif"]
 
 
 def mount(app: FastAPI, parts: Parts) -> FastAPI:
     """``app`` with the page at ``/`` and the routes it asks."""
     add_routes(app, parts)
+    feedback.add_routes(app, parts)
     blocks, translations = build(parts)
     fonts = [gr.themes.Font(name) for name in FONTS]
     theme = gr.themes.Default(
@@ -49,7 +51,7 @@ def mount(app: FastAPI, parts: Parts) -> FastAPI:
         path="/",
         root_path=parts.settings.base_path or None,
         theme=theme,
-        head=_head(),
+        head=_head(has_feedback=bool(parts.settings.feedback)),
         favicon_path=str(ASSETS / "favicon.svg"),
         i18n=translations,
         footer_links=[],
@@ -62,11 +64,11 @@ def mount(app: FastAPI, parts: Parts) -> FastAPI:
     return app
 
 
-def _head() -> str:
+def _head(has_feedback: bool) -> str:
     """Our style and script; given as css=, Gradio would rewrite the style's selectors."""
     style = (ASSETS / "wenbao.css").read_text(encoding="utf-8")
     scripts = "\n".join((ASSETS / name).read_text(encoding="utf-8") for name in SCRIPTS)
-    known = f"const TEXT = {_json(TEXT)}, LANGUAGES = {_json(LANGUAGE_NAMES)};"
+    known = f"const TEXT = {_json(TEXT)}, LANGUAGES = {_json(LANGUAGE_NAMES)}, FEEDBACK = {_json(has_feedback)};"
     return f'<style>{style}</style><script type="module">{known}\n{scripts}</script>'
 
 

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Generator
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import quote
 
 from fastapi import FastAPI, Request
-from fastapi.responses import FileResponse, HTMLResponse, Response
-from pydantic import BaseModel
+from fastapi.responses import FileResponse, HTMLResponse, Response, StreamingResponse
+from pydantic import BaseModel, Field
 
 from ingest.split import split
 from records import Report, told
 from web.accounts import COOKIE
-from web.api import Parts, find, place, report_json
+from web.api import MOST_TURNS, Narrowed, Parts, filters_of, find, json_line, place, report_json, sent
 from web.changes import refresh
 from web.examples import Examples
 from web.export import Exported, markdown, word
@@ -23,6 +24,7 @@ from web.kept import Kept, KeptAnswer
 from web.page_image import page_png
 from web.problems import Problem
 from web.render import answer_html, reports_html, welcome_html
+from web.suggestions import Suggestions
 
 Language = Literal["zh", "en"]
 #: What a browser may show as it is; everything else is given to be saved.
@@ -39,6 +41,13 @@ class KeptTurn(BaseModel):
     answer: KeptAnswer | None = None
 
 
+class Led(BaseModel):
+    """The latest turns of a chat and what narrowed the last one: what the next questions are made from."""
+
+    turns: list[KeptTurn] = Field(min_length=1, max_length=MOST_TURNS)
+    filters: Narrowed = Narrowed()
+
+
 class KeptChat(BaseModel):
     """A chat as the browser keeps it, and what is wanted of it."""
 
@@ -52,6 +61,7 @@ def add_routes(app: FastAPI, parts: Parts) -> None:
     """Adds the routes."""
     _add_kept(app, parts)
     _add_lists(app, parts)
+    _add_suggestions(app, parts)
     _add_files(app, parts)
 
 
@@ -92,7 +102,7 @@ def _saved(content: bytes, name: str, kind: str) -> Response:
 
 
 def _add_lists(app: FastAPI, parts: Parts) -> None:
-    examples = Examples(parts.library, parts.assistant.reply)
+    examples = Examples(parts.library, parts.assistant.quoting().reply)
 
     @app.get("/api/me")
     def me(request: Request) -> dict[str, Any]:
@@ -114,6 +124,31 @@ def _add_lists(app: FastAPI, parts: Parts) -> None:
         """The list of reports as HTML."""
         refresh(parts.library)
         return HTMLResponse(reports_html(parts.library.reports(texts=False)))
+
+
+def _add_suggestions(app: FastAPI, parts: Parts) -> None:
+    suggestions = Suggestions(parts.library, parts.assistant, parts.desk)
+
+    @app.post("/page/next")
+    async def following(led: Led) -> Response:
+        """Questions to ask after the last answer, as JSON lines: those found so far, again when there are more."""
+        filters = filters_of(led.filters)
+        kept = [turn.answer for turn in led.turns if turn.answer]
+        asked = [turn.question for turn in led.turns] + [answer.question for answer in kept]
+
+        def lines() -> Generator[list[str], None, None]:
+            if not led.turns[-1].answer or Kept(kept[-1], parts.library).stale():
+                return
+            before: list[str] = []
+            try:
+                for found in suggestions.after([one.answer(parts.library) for one in kept], asked, filters):
+                    if found != before:
+                        yield found
+                    before = found
+            except Problem:  # too many ask: nothing more is offered
+                return
+
+        return StreamingResponse(sent(lines(), json_line), media_type="application/x-ndjson")
 
 
 def _add_files(app: FastAPI, parts: Parts) -> None:

@@ -9,9 +9,9 @@ from html import escape
 from ingest import clean
 from records import Report, Row, Table
 from text.language import WIDE
-from text.markdown import FENCES, HEADING, ITEM, QUOTED, RULE, escaped
+from text.markdown import FENCES, HEADING, ITEM, QUOTED, RULE, escaped, one_line
 from text.tables import table_at
-from web.render import TABLE_RULE, inline, marked, plain, title_of
+from web.render import TABLE_RULE, inline, marked, title_of
 from web.texts import TEXT
 
 Span = tuple[int, int]
@@ -68,7 +68,7 @@ def passage_html(
 def _head(report: Report, start: int, headings: Sequence[str], text: dict[str, str]) -> str:
     page = report.page_at(start)
     about = [report.publisher, report.published, text["page"].format(page) if page else ""]
-    path = " › ".join(plain(heading) for heading in headings if plain(heading) != plain(report.title))
+    path = " › ".join(one_line(heading) for heading in headings if one_line(heading) != one_line(report.title))
     close = f'<button type="button" class="close" data-close aria-label="{escape(text["close"])}">×</button>'
     head = f'{close}<h2 id="panel-title">{escape(title_of(report))}</h2>'
     head += '<p class="about">' + " · ".join(f"<span>{escape(item)}</span>" for item in about if item) + "</p>"
@@ -109,7 +109,7 @@ def _tools(report: Report, cited: Span, language: str) -> str:
 def citations(report: Report, cited: Span, today: date) -> dict[str, str]:
     """The citation of a place in three styles: ``plain``, ``markdown``, ``gbt`` (GB/T 7714-2015, for a report)."""
     title, page = title_of(report), report.page_at(cited[0])
-    quote = plain(report.text[slice(*cited)])
+    quote = one_line(report.text[slice(*cited)])
     chinese = report.language == "zh"
     at = (f"第 {page} 页" if chinese else f"p. {page}") if page else ""
     about = [part for part in (report.publisher, report.published, at, report.source) if part]
@@ -194,7 +194,7 @@ def _blocks(report: Report, span: Span, cited_span: Span, said: Span | None, wor
             table, row = found_row
             if open_block != "table" and row:  # what is shown begins inside the table
                 enter("table")
-                out.append(f"<tr>{''.join(f'<th>{escape(plain(name))}</th>' for name in table.names)}</tr>")
+                out.append(f"<tr>{''.join(f'<th>{escape(one_line(name))}</th>' for name in table.names)}</tr>")
             if not TABLE_RULE.fullmatch(line):
                 enter("table")
                 out.append(_row(text, a, row, table, cited_span, said))

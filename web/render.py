@@ -16,21 +16,13 @@ from pathlib import PurePosixPath
 
 from ingest.clean import KINDS
 from records import Answer, Citation, Claim, Hit, Report
-from text import markdown
-from text.language import WIDE
-from text.markdown import BAR, ITEM, shown
+from text.markdown import BAR, ITEM, one_line, shown
 from text.tables import label_column, row_at
 from text.tables import words as cell_words
 from web.texts import LANGUAGE_NAMES, TEXT, both, both_of
 
 PREVIEW = 170
 _SAID = ' class="said"'
-
-
-def plain(text: str) -> str:
-    """``text`` as one line without markup: ``"**12 %** of [users](x)\n"`` -> ``"12 % of users"``."""
-    line = re.sub(r"\s+", " ", markdown.plain(text)).strip()
-    return re.sub(rf"(?<={WIDE.pattern}) (?={WIDE.pattern})", "", line)  # Chinese has no space at a line's end
 
 
 def inline(text: str, start: int = 0, end: int | None = None, cited: int = 0, cited_end: int = 0) -> str:
@@ -84,14 +76,14 @@ def answer_html(
     kind = "declined" if answer.abstained else "quoted" if all(map(_is_quote, answer.claims)) else "written"
     kind += " unsure" if answer.certainty == "unsure" else ""
     parts = [f'<div class="answer {kind}" lang="{"zh-CN" if answer.language == "zh" else "en"}">']
-    if plain(answer.question) and plain(answer.question) != plain(asked):
+    if one_line(answer.question) and one_line(answer.question) != one_line(asked):
         again = f'<button type="button" class="link" data-as-typed>{escape(text["as_typed"])}</button>'
         parts.append(f'<p class="understood">{escape(text["understood"])}{escape(answer.question)} {again}</p>')
     parts.extend(_stale_notes(answer, look))
     if answer.abstained or (answer.certainty == "unsure" and answer.note):
-        parts.append(f'<p class="verdict">{escape(plain(answer.note) or text["declined"])}</p>')
+        parts.append(f'<p class="verdict">{escape(one_line(answer.note) or text["declined"])}</p>')
     elif answer.note:  # what announces the sentences, or warns of them, is read before them
-        parts.append(f'<p class="note">{escape(plain(answer.note))}</p>')
+        parts.append(f'<p class="note">{escape(one_line(answer.note))}</p>')
     if answer.claims:
         last = answer.claims[-1] if writing else None
         claims = "".join(_claim(claim, look, is_judged=claim is not last) for claim in answer.claims)
@@ -121,13 +113,15 @@ def _conflicts(answer: Answer, look: _Look) -> Iterator[str]:
         later = by_mark.get(conflict.later) if conflict.later is not None else None
         tail = f"{look.text['comma']}{escape(look.text['later'])} {_mark(later, look)}" if later else ""
         name = f"<b>{escape(look.text['conflict'])}</b>{look.text['colon']}"
-        yield f'<p class="conflict">{name}{escape(plain(conflict.what))} {marks}{tail}</p>'
+        yield f'<p class="conflict">{name}{escape(one_line(conflict.what))} {marks}{tail}</p>'
 
 
 def _is_quote(claim: Claim) -> bool:
     """Is a claim what its one citation says, a table's row or a list read aloud?"""
     return len(claim.citations) == 1 and (
-        "|" in claim.citations[0].quote or bool(_items(claim)) or plain(claim.text) == plain(claim.citations[0].quote)
+        "|" in claim.citations[0].quote
+        or bool(_items(claim))
+        or one_line(claim.text) == one_line(claim.citations[0].quote)
     )
 
 
@@ -149,7 +143,7 @@ def _claim(claim: Claim, look: _Look, is_judged: bool) -> str:
     words = _with_answer(claim.text, claim, look.report_of)
     if not is_judged or claim.support is None or claim.support.supported or _is_quote(claim):
         return f'<p class="claim">{words}{marks}</p>'
-    why = plain(claim.support.why)
+    why = one_line(claim.support.why)
     told = f"{look.text['unsupported']}{look.text['colon']}{why}" if why else look.text["unsupported"]
     return f'<p class="claim unsupported"><s>{words}</s>{marks} <small class="why">{escape(told)}</small></p>'
 
@@ -179,11 +173,11 @@ def _row(claim: Claim, look: _Look) -> tuple[str, list[tuple[str, str, bool]], s
         return None
     table, row = found
     label = label_column(report.text, table)
-    cells = [plain(cell_words(report.text, cell)) for cell in row.cells]
+    cells = [one_line(cell_words(report.text, cell)) for cell in row.cells]
     name = cells[label] if label < len(cells) else ""
     rest, pairs = claim.text.removeprefix(name).lstrip(":： "), []
     for column, cell in enumerate(cells[: len(table.names)]):
-        called = plain(table.names[column])
+        called = one_line(table.names[column])
         pair = f"{called} {cell}".strip()
         if column != label and cell and rest.startswith(pair):
             rest = rest[len(pair) :].lstrip(",， ")
@@ -199,7 +193,7 @@ def _with_answer(said: str, claim: Claim, report_of: Callable[[str], Report]) ->
     """The claim's words, those that answer standing out where they are said as in the report."""
     if claim.answer_span is None or not claim.citations:
         return inline(said)
-    answer = plain(report_of(claim.citations[0].report_id).text[slice(*claim.answer_span)]).strip(" ，。,.;；:：")
+    answer = one_line(report_of(claim.citations[0].report_id).text[slice(*claim.answer_span)]).strip(" ，。,.;；:：")
     start = said.find(answer) if 0 < len(answer) < len(said) * _MOST else -1
     if start < 0:
         return inline(said)
@@ -242,7 +236,7 @@ def _nearest(hit: Hit, report_of: Callable[[str], Report]) -> str:
     report = report_of(passage.report_id)
     preview = _preview(report.text[passage.start : passage.end])
     preview = preview if len(preview) <= PREVIEW else preview[:PREVIEW].rstrip(" ·\n") + "…"
-    path = " › ".join(plain(heading) for heading in passage.headings if plain(heading) != plain(report.title))
+    path = " › ".join(one_line(heading) for heading in passage.headings if one_line(heading) != one_line(report.title))
     about = f'<span class="path">{escape(path)}</span>' if path else ""
     place = place_of(passage.report_id, passage.start, passage.end)
     return (
@@ -260,10 +254,10 @@ def _preview(text: str) -> str:
     parts: list[str] = []
     for is_table, lines in groupby(text.split("\n"), lambda line: line.lstrip().startswith("|")):
         if is_table:
-            rows = ([plain(cell) for cell in BAR.split(line)] for line in lines if not TABLE_RULE.fullmatch(line))
+            rows = ([one_line(cell) for cell in BAR.split(line)] for line in lines if not TABLE_RULE.fullmatch(line))
             parts += [" · ".join(filter(None, row)) for row in rows]
         else:
-            parts.append(plain("\n".join(lines)))
+            parts.append(one_line("\n".join(lines)))
     return "\n".join(filter(None, parts))
 
 
@@ -274,7 +268,7 @@ def place_of(report_id: str, start: int, end: int) -> str:
 
 def title_of(report: Report) -> str:
     """What a report is called on the page."""
-    return plain(report.title) or report.path
+    return one_line(report.title) or report.path
 
 
 # --- the collection --------------------------------------------------------------------------------------------------

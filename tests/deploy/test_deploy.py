@@ -64,7 +64,7 @@ def test_the_image_runs_as_nobody_of_note_and_says_whether_it_lives() -> None:
     assert re.findall(r"^USER (\S+)$", told, re.MULTILINE) == ["10001"]
     volumes = re.search(r"^VOLUME (\[.+\])$", told, re.MULTILINE)
     assert volumes
-    assert ast.literal_eval(volumes[1]) == ["/data/reports", "/data/index", "/data/accounts"]
+    assert ast.literal_eval(volumes[1]) == ["/data/reports", "/data/index", "/data/accounts", "/data/state"]
     assert "/healthz" in told.partition("HEALTHCHECK")[2]
 
 
@@ -87,6 +87,7 @@ def test_compose_runs_wenbao_alone_unless_an_llm_is_asked_for() -> None:
         "/data/reports",
         "/data/index",
         "/data/accounts",
+        "/data/state",
     ]
     assert (DEPLOY / wenbao["build"]["context"] / wenbao["build"]["dockerfile"]).is_file()
 
@@ -105,8 +106,8 @@ def test_the_service_writes_to_one_place_and_gains_nothing() -> None:
     assert service["ReadWritePaths"] == "/var/lib/wenbao"
     assert service["NoNewPrivileges"] == "true"
     assert service["CapabilityBoundingSet"] == ""
-    written = re.findall(r"WENBAO_(?:REPORTS|INDEX)=(\S+)", read("wenbao.service"))
-    assert len(written) == 2
+    written = re.findall(r"WENBAO_(?:REPORTS|INDEX|FEEDBACK)=(\S+)", read("wenbao.service"))
+    assert len(written) == 3
     assert all(path.startswith("/var/lib/wenbao/") for path in written)
 
 

@@ -22,7 +22,7 @@ NO_COMMANDS = {"ingest.bounded", "tools.install"}
 NEEDS = {"tools.screenshots": "playwright", "train": "torch", "web.mcp_server": "mcp"}
 VERBS = {
     "index": ("build", "watch", "status", "show", "search", "verify", "remove", "backup", "restore"),
-    "eval": ("draft", "public"),
+    "eval": ("draft", "feedback", "public"),
 }
 
 

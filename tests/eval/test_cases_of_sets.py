@@ -150,10 +150,10 @@ The fleet grew to 31 ferries. Its debt fell to 4 million euros. In 2024 the sea 
 def test_a_draft_asks_for_the_figures_by_what_they_are_called() -> None:
     proposals = list(draft.proposed(report_from_text(FJORD, "fjord.md")))
     assert [(one.question, one.fact) for one in proposals] == [
-        ("According to “Fjord Ferries 2024”, what was the fleet?", "31"),
+        ("In “Fjord Ferries 2024”, what is the figure for “the fleet”?", "31"),
         ("《Fjord Ferries 2024》里，全年货运量是多少？", "3.2 万吨"),
-        ("According to “Fjord Ferries 2024”, what was “Passengers” for Coast?", "8,120"),
-        ("According to “Fjord Ferries 2024”, what was “Cancelled (%)” for Coast?", "1.4"),
+        ("In “Fjord Ferries 2024”, what is “Passengers” for “Coast”?", "8,120"),
+        ("In “Fjord Ferries 2024”, what is “Cancelled (%)” for “Coast”?", "1.4"),
     ]
     assert all(one.quote in FJORD and one.fact in one.quote for one in proposals)
 

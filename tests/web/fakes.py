@@ -110,8 +110,16 @@ DECLINED = Answer(
 )
 
 
+EAST = Answer("东区？", "zh", (Claim("东区：货运量 2 亿吨", (cite(1, ZH, "东区 | 2 亿吨"),)),), confidence=0.9)
+OUTLOOK = Answer(
+    "Outlook?", "en", (Claim("New berths.", (cite(1, EN, "The harbour expects ${1 + 1} new berths"),)),), confidence=0.9
+)
+
+
 class FakeLibrary:
     """Two reports."""
+
+    generation = 7
 
     def __init__(self, *reports: Report) -> None:
         self.all = {r.id: r for r in reports or (ZH, EN)}
@@ -136,10 +144,17 @@ class FakeLibrary:
 
 
 class FakeAssistant:
-    """Knows freight, declines the rest, breaks at "break"; remembers what it was asked with."""
+    """Knows freight, the eastern quay and the outlook, declines the rest, breaks at "break"; remembers what it was
+    asked with; those in ``silent`` what nobody asked.
+    """
 
     def __init__(self) -> None:
         self.asked: list[tuple[str, tuple[Turn, ...], Filters]] = []
+        self.silent: list[FakeAssistant] = []
+
+    def quoting(self) -> FakeAssistant:
+        self.silent.append(type(self)())
+        return self.silent[-1]
 
     def reply(
         self,
@@ -151,7 +166,8 @@ class FakeAssistant:
         self.asked.append((question, tuple(earlier), filters))
         if question == "break":
             raise RuntimeError("a secret of the server")
-        whole = QUOTED if "货运" in question or "呢" in question else WRITTEN if "freight" in question else DECLINED
+        known = {"货运": QUOTED, "呢": QUOTED, "freight": WRITTEN, "东区": EAST, "Outlook": OUTLOOK}
+        whole = next((answer for word, answer in known.items() if word in question), DECLINED)
         for count in range(1, len(whole.claims)):
             yield Answer(whole.question, whole.language, whole.claims[:count])
         yield whole

@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, Download, FilePayload, sync_playwright
 
 from records import Answer, Told
 from settings import Settings
-from tests.web.fakes import EN, FREIGHT_EN, QUOTED, ZH, FakeAssistant, FakeLibrary
+from tests.web.fakes import EN, FREIGHT_EN, ZH, FakeAssistant, FakeLibrary
 from web.accounts import add_user
 from web.api import LONGEST_QUESTION, Parts, make_api
 from web.below import Below
@@ -43,14 +43,14 @@ def patience() -> float:
 
 
 class Slow(FakeAssistant):
-    """Stops in the midst of an answer to "慢…" until it may go on; knows what the examples ask."""
+    """Stops in the midst of an answer to "慢…" until it may go on."""
 
     def __init__(self) -> None:
         super().__init__()
         self.may_go_on, self.was_stopped = threading.Event(), threading.Event()
 
     def reply(self, question: str, earlier: Any = (), *rest: Any) -> Iterator[Answer]:
-        for part in super().reply(question, earlier, *rest) if "东区" not in question else [QUOTED]:
+        for part in super().reply(question, earlier, *rest):
             yield part
             try:
                 while question.startswith("慢") and not self.may_go_on.wait(0.05):

@@ -17,10 +17,22 @@ from fastapi.testclient import TestClient
 from PIL import Image
 
 from ingest.read import read
-from records import Answer, Report, Told
+from records import Answer, Claim, Report, Told
 from settings import Settings
 from tests.ingest.conftest import _pdf as pdf_of
-from tests.web.fakes import DECLINED, EN, QUOTED, WRITTEN, ZH, FakeAssistant, FakeLibrary, report
+from tests.web.fakes import (
+    DECLINED,
+    EN,
+    FREIGHT_EN,
+    HISTORY,
+    QUOTED,
+    WRITTEN,
+    ZH,
+    FakeAssistant,
+    FakeLibrary,
+    cite,
+    report,
+)
 from web.api import Parts, answer_json, make_api
 from web.examples import Examples, candidates
 from web.page_image import boxes, page_png
@@ -207,10 +219,6 @@ def test_before_the_first_report_the_welcome_offers_to_upload(client: TestClient
     assert "There are no reports yet. Upload one to begin." in told["html"]
 
 
-def sure(question: str) -> Iterator[Answer]:
-    yield replace(QUOTED, question=question) if "Traffic" in question else DECLINED
-
-
 def settled(examples: Examples, language: str) -> list[str]:
     for _ in range(200):
         questions, is_settled = examples.of(language)
@@ -222,23 +230,27 @@ def settled(examples: Examples, language: str) -> list[str]:
 
 def test_an_example_is_offered_only_where_it_is_answered_and_follows_the_reports() -> None:
     library = FakeLibrary()
+    harbour = replace(EN, id="new", text=EN.text.replace(f"## History\n\n{HISTORY}", ""), published="2027")
+    freight = Claim("Freight grew by 9 %.", (cite(1, harbour, FREIGHT_EN.quote),))
     asked: list[str] = []
 
     def ask(question: str) -> Iterator[Answer]:
         asked.append(question)
-        return sure(question)
+        yield replace(WRITTEN, claims=(freight,)) if "Traffic" in question else DECLINED
 
     examples = Examples(library, ask)
     assert examples.of("en") == ([], False)
     assert settled(examples, "en") == []
     assert 0 < len(asked) <= 6
-    harbour = replace(EN, id="new", text=EN.text.replace("## History", "## Traffic"), published="2027")
     library.all = {harbour.id: harbour}
     assert settled(examples, "en") == ["What does “Harbour report 2025” say about “Traffic”?"]
-    assert settled(examples, "en") == ["What does “Harbour report 2025” say about “Traffic”?"]
+    freight = Claim("Berths.", (cite(1, harbour, "The harbour expects"),))  # sure, and of another section
+    library.all = {harbour.id: harbour, ZH.id: ZH}
+    assert settled(examples, "en") == []
 
 
 def test_questions_are_made_of_whole_names_in_the_language_of_the_page() -> None:
-    assert list(candidates([ZH], "zh"))[:2] == ["《港口年报 2024》里，东区是多少？", "《港口年报 2024》讲了什么？"]
-    assert list(candidates([ZH], "en")) == ["What is “港口年报 2024” about?"]
+    chinese, english = ([one.question for one in candidates([ZH], language)] for language in ("zh", "en"))
+    assert chinese[:2] == ["《港口年报 2024》里，东区是多少？", "《港口年报 2024》讲了什么？"]
+    assert english == ["What is “港口年报 2024” about?"]
     assert list(candidates([replace(ZH, title="", text="")], "zh")) == []

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from ingest.read import report_from_text
 from records import Answer, Citation, Claim, Support
 from tests.web.fakes import DECLINED, EN, FREIGHT_EN, FREIGHT_ZH, QUOTED, WRITTEN, ZH, FakeLibrary, cite, hit
+from text.markdown import one_line
 from web.panel import citations, passage_html
-from web.render import answer_html, names_of, newest_first, plain, reports_html, welcome_html
+from web.render import answer_html, names_of, newest_first, reports_html, welcome_html
 
 report_of = FakeLibrary().report
 OURS = {"div", "p", "span", "button", "ul", "li", "cite", "b", "s", "small", "mark", "strong", "em", "code"}
@@ -118,9 +119,9 @@ def test_an_unsure_answer_says_so_first_and_is_cited_like_any() -> None:
 
 def test_the_words_that_answer_stand_out() -> None:
     start = ZH.text.index("12.5%")
-    claim = Claim(plain(FREIGHT_ZH.quote), (FREIGHT_ZH,), None, (start, start + len("12.5%")))
+    claim = Claim(one_line(FREIGHT_ZH.quote), (FREIGHT_ZH,), None, (start, start + len("12.5%")))
     assert '增长了 <b class="said">12.5%</b>，' in answer_html(Answer("问", "zh", (claim,)), "问", report_of)
-    whole = Claim(plain(FREIGHT_ZH.quote), (FREIGHT_ZH,), None, (FREIGHT_ZH.start, FREIGHT_ZH.end))
+    whole = Claim(one_line(FREIGHT_ZH.quote), (FREIGHT_ZH,), None, (FREIGHT_ZH.start, FREIGHT_ZH.end))
     assert '<b class="said">' not in answer_html(Answer("问", "zh", (whole,)), "问", report_of)
 
 
@@ -179,7 +180,7 @@ def test_pages_are_told_where_they_turn() -> None:
 
 
 def test_one_line_of_chinese_has_no_space_where_a_line_broke() -> None:
-    assert plain("货运\n增长 12 %\nof *all*") == "货运增长 12 % of all"
+    assert one_line("货运\n增长 12 %\nof *all*") == "货运增长 12 % of all"
 
 
 def test_the_newest_report_comes_first_and_unknown_dates_last() -> None:
@@ -270,7 +271,7 @@ def test_what_is_not_the_row_read_aloud_stays_a_sentence() -> None:
 
 def test_a_quote_is_never_struck_out() -> None:
     refused = Support(False, 0.1, "other years")
-    quote = Claim(plain(FREIGHT_ZH.quote), (FREIGHT_ZH,), refused)
+    quote = Claim(one_line(FREIGHT_ZH.quote), (FREIGHT_ZH,), refused)
     html = answer_html(Answer("问", "zh", (quote,)), "问", report_of)
     assert "<s>" not in html
     assert "other years" not in html

@@ -1,5 +1,6 @@
 // The conversation: kept in the browser as data, never as HTML. A turn is { id, question, filters, alone, context, answer,
-// state, error }: `alone` asks it without what came before, `context` is by how many turns it was understood.
+// state, error, feedback, next }: `alone` asks it without what came before, `context` is by how many turns it was
+// understood; after.js has the last two.
 const MOST_HISTORY = 20, LONGEST_QUESTION = 2000, LONGEST_ANSWER = 10_000, RENDERED_AT_ONCE = 10;
 let me = { name: "", owner: true, signed_in: false };
 let chat = null; // { id, title, changed, turns }
@@ -76,13 +77,13 @@ function historyOf(whole, turn) {
 
 async function run(turn) {
   const mine = (running = { chat, turn, controller: new AbortController() });
+  giveUpNext();
   Object.assign(turn, { answer: null, error: null, state: "asking" });
   keep(mine.chat);
   showSend();
   showTurn(turn, searching());
   try {
-    const { reports, languages, years } = turn.filters;
-    const body = { question: turn.question, history: historyOf(mine.chat, turn), filters: { reports: reports.map((one) => one.path), languages, years: years.map(Number) }, html: true };
+    const body = { question: turn.question, history: historyOf(mine.chat, turn), filters: narrowed(turn.filters), html: true };
     const response = await post("api/ask/stream", body, { signal: mine.controller.signal });
     for await (const line of linesOf(response)) {
       if (line.error) throw { told: sentence(line.error), error: line.error, status: 500 };
@@ -98,6 +99,11 @@ async function run(turn) {
     turn.error = problem.error ?? (problem.name === "AbortError" ? null : { zh: TEXT.zh.unreachable, en: TEXT.en.unreachable });
   }
   end(mine);
+}
+
+// Filters as the server takes them.
+function narrowed({ reports, languages, years }) {
+  return { reports: reports.map((one) => one.path), languages, years: years.map(Number) };
 }
 
 async function* linesOf(response) {
@@ -137,7 +143,9 @@ function end(mine) {
   const next = queued;
   queued = null;
   showQueued();
-  if (next && chat === mine.chat) begin(next.question, next.options);
+  if (chat !== mine.chat) return;
+  if (next) begin(next.question, next.options);
+  else if (state === "done" && answer.claims.length) lead(mine);
 }
 
 function stop() {
@@ -188,7 +196,7 @@ function showHtml(turn, html) {
   room.dataset.shown = html;
 }
 
-// What stands under an answer: why it ended early, and where only some reports were asked, which.
+// What stands under an answer: why it ended early, or where only some reports were asked, which; and what after.js has.
 function finishTurn(turn) {
   const after = roomOf(turn, "after");
   if (!after) return;
@@ -201,6 +209,10 @@ function finishTurn(turn) {
   else if (turn.answer.certainty !== "sure" && hasFilters(turn.filters))
     after.append(element("div", { class: "asked-only" }, both("asked_only"), ...chipsOf(turn.filters), " ",
       button("ask_all", () => { clearFilters(); put(turn.question, { alone: turn.alone, context: turn.context }); })));
+  if (turn.state !== "done") return;
+  if (FEEDBACK) after.append(feedbackRow(turn));
+  after.append(element("div", { class: "next" }));
+  showNext(turn);
 }
 
 function again(turn) {
@@ -318,6 +330,7 @@ function leave() {
   queued = null;
   editing = null;
   stop();
+  giveUpNext();
   chat = null;
   find("#turns").replaceChildren();
   hint("");

@@ -1,5 +1,5 @@
-// The page's own behaviour, one module: this file has what all parts need, chat.js the conversation, panel.js the source
-// beside it, shelf.js the reports. TEXT (the page's words in both languages) is put before this by page.py.
+// The page's own behaviour, one module: this file has what all parts need, chat.js the conversation, after.js what stands
+// under an answer, panel.js the source beside it, shelf.js the reports. TEXT (the page's words in both languages) is put before this by page.py.
 // What comes as HTML was escaped by the server; whatever is made here is made of text nodes.
 const root = document.documentElement;
 const find = (selector, inside = document) => inside.querySelector(selector);
