@@ -131,7 +131,9 @@ def _add_suggestions(app: FastAPI, parts: Parts) -> None:
 
     @app.post("/page/next")
     async def following(led: Led) -> Response:
-        """Questions to ask after the last answer, as JSON lines: those found so far, again when there are more."""
+        """Questions to ask after the last answer, as JSON lines: those found so far, again after each try, so that
+        whoever goes away ends the work.
+        """
         filters = filters_of(led.filters)
         kept = [turn.answer for turn in led.turns if turn.answer]
         asked = [turn.question for turn in led.turns] + [answer.question for answer in kept]
@@ -139,12 +141,8 @@ def _add_suggestions(app: FastAPI, parts: Parts) -> None:
         def lines() -> Generator[list[str], None, None]:
             if not led.turns[-1].answer or Kept(kept[-1], parts.library).stale():
                 return
-            before: list[str] = []
             try:
-                for found in suggestions.after([one.answer(parts.library) for one in kept], asked, filters):
-                    if found != before:
-                        yield found
-                    before = found
+                yield from suggestions.after([one.answer(parts.library) for one in kept], asked, filters)
             except Problem:  # too many ask: nothing more is offered
                 return
 

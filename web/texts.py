@@ -135,7 +135,7 @@ _PAIRS: dict[str, tuple[str, str]] = {
     "note": ("想补一句吗？哪里好，哪里不对？", "Anything to add? What is right, what is wrong?"),
     "note_kept": (
         "问题和回答会一起存在服务器上，不记是谁说的。",
-        "Question and answer are kept with it on the server, without your name.",
+        " Question and answer are kept with it on the server, without your name.",
     ),
     "submit": ("提交", "Submit"),
     "no_note": ("不用了", "No, thanks"),

@@ -46,7 +46,7 @@ function noteForm(turn, row) {
     leave();
     if (field.value.trim()) say(turn, row, { good, note: field.value.trim() });
   };
-  const form = element("form", { onsubmit: done }, element("p", {}, both("noted"), " ", both("note_kept")), field,
+  const form = element("form", { onsubmit: done }, element("p", {}, both("noted"), both("note_kept")), field,
     element("div", { class: "acts" }, element("button", { class: "link" }, both("submit")), button("no_note", leave)));
   return form;
 }
@@ -61,6 +61,7 @@ async function lead(mine) {
     const response = await post("page/next", { turns, filters: narrowed(turn.filters) }, { signal: controller.signal });
     for await (const questions of linesOf(response)) {
       if (leading !== controller) return;
+      if (questions.length === (turn.next?.length ?? 0)) continue; // a button that is focused is left alone
       turn.next = questions;
       showNext(turn);
     }
