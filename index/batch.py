@@ -51,18 +51,22 @@ def _fault(row: object, wanted: Sequence[str]) -> str:
 
 
 def write_lines(path: Path | None, rows: Iterable[dict[str, Any]]) -> None:
-    """Writes one JSON object a line, as they come; to stdout without a path. A file appears whole or not at all."""
+    """Writes one JSON object a line, as they come; to stdout without a path. A file appears whole or not at all; a
+    device or pipe is written into, never replaced.
+    """
     if path is None:
         for row in rows:
             print(json.dumps(row, ensure_ascii=False), flush=True)
         return
     path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(path.name + ".part")
+    whole = path.is_file() or not path.exists()
+    beside = path.with_name(path.name + ".part") if whole else path
     with beside.open("w", encoding="utf-8") as out:
         for row in rows:
             out.write(json.dumps(row, ensure_ascii=False) + "\n")
             out.flush()
-    os.replace(beside, path)
+    if whole:
+        os.replace(beside, path)
     print(f"wrote {path}", file=sys.stderr)
 
 
