@@ -131,8 +131,13 @@ class Settings:
 
 #: ``/wenbao``, ``/tools/wenbao``, or nothing; no ``.`` or ``..`` between its slashes.
 _BASE_PATH = re.compile(r"(/(?!\.{1,2}(/|$))[A-Za-z0-9._~-]+)*")
-#: What the settings of the server may be, both ends included.
+#: What the numbers may be, both ends included.
 _RANGES = {
+    "passage_size": (50, 100_000),
+    "candidates": (1, 100_000),
+    "hits": (1, 1000),
+    "decline_below": (0, 1),
+    "llm_timeout": (0.1, 3600),
     "port": (0, 65535),
     "upload_mib": (1, 2000),
     "max_sentences": (1, 20),
@@ -152,6 +157,8 @@ def listed(text: str) -> tuple[str, ...]:
 
 
 def _parse(key: str, value: str, kind: str) -> object:
+    if kind == "Path" and not value.strip():  # it would be the folder that the command is run in
+        raise ValueError(f"{key} is empty. Leave it out, or name a folder.")
     try:
         if kind == "bool":
             return {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}[value.lower()]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import sqlite3
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -14,7 +15,7 @@ from answer.assistant import Assistant
 from answer.generate import Writer, WriterUnavailable
 from answer.reader import Reader, load_reader
 from answer.verify import verify
-from index.batch import earlier_turns, end_with_the_reader, read_lines, write_lines
+from index.batch import earlier_turns, end_with_the_reader, half_of, read_lines, write_lines
 from index.commands import Parser
 from index.encoder import ModelMissing, load
 from index.search import NoIndex, Search, meaning_of
@@ -40,6 +41,8 @@ def main(arguments: list[str] | None = None) -> int:
             return _batch(settings, options)
         if not options.question:
             raise ValueError("Nothing was asked. Give a question, --batch QUESTIONS.jsonl or --check CLAIMS.jsonl.")
+        if half := half_of(options.question):
+            raise ValueError(f"The question has half a character ({half}), which is no text. Please mend it.")
         search = Search.open(settings)
         *_, answer = Assistant(search, settings).reply(options.question, max_sentences=options.max_sentences)
         print(_shown(answer, search))
@@ -47,6 +50,11 @@ def main(arguments: list[str] | None = None) -> int:
     except (NoIndex, ModelMissing, FileNotFoundError, ValueError) as error:
         print(error, file=sys.stderr)
         return 1
+    except (sqlite3.Error, OSError, RuntimeError) as error:  # of the disk, of SQLite and of tantivy
+        print(f"The index cannot be used: {error}. `python -m index verify` says more.", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
 
 
 def _try_llm(settings: Settings) -> int:

@@ -23,7 +23,7 @@ def outcomes(
     """The outcome of each question that the file answers, and a sentence for each line or question that is left out.
 
     Each sentence of an answer rests on those of its quotes that support it alone; on all of them where none does.
-    Raises FileNotFoundError.
+    Raises ValueError.
     """
     rows, problems = read_lines(path, ("id", "certainty"))
     by_id, by_path = {row["id"]: row for row in rows}, {report.path: report for report in reports}

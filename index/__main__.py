@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from index.backup import backup, restore
-from index.batch import earlier_turns, end_with_the_reader, read_lines, write_lines
+from index.batch import earlier_turns, end_with_the_reader, half_of, read_lines, write_lines
 from index.commands import Parser
 from index.encoder import ModelMissing
 from index.generation import Built, Busy, NoIndex, Taken, Unwritable, Vanished, build, open_store, verify, withdraw
@@ -28,6 +28,8 @@ from text.words import content_words
 #: What follows on an earlier question: it opens so, or has no more words of its own than this.
 _FOLLOWING = re.compile(r"\s*(?:那|它|(?:and|what about|how about)\b)", re.IGNORECASE)
 _FEW_WORDS = 3
+#: How often ``watch`` may look, in seconds.
+_SOONEST, _LATEST = 0.1, 86_400
 #: More reports than this are only counted, unless each is asked for.
 _MANY = 50
 
@@ -37,11 +39,12 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         settings = Settings.read(os.environ)
+        given = {name: getattr(options, name, None) for name in ("reports", "index", "model")}
+        if empty := [name for name, value in given.items() if value == ""]:
+            raise ValueError(f"--{empty[0]} is empty. Leave it out, or name a folder.")
         changes: dict[str, Any] = {
-            name: Path(value) for name in ("reports", "index") if (value := getattr(options, name, None))
+            name: value if name == "model" else Path(value) for name, value in given.items() if value
         }
-        if getattr(options, "model", None):
-            changes["model"] = options.model
         return int(options.run(replace(settings, **changes), options))
     except (
         NoIndex,
@@ -72,6 +75,8 @@ def _build(settings: Settings, options: argparse.Namespace) -> int:
 
 def _watch(settings: Settings, options: argparse.Namespace) -> int:
     """Follows the folder until it is stopped; looks every ``--every`` seconds. What is amiss is said once."""
+    if not _SOONEST <= options.every <= _LATEST:
+        raise ValueError(f"--every is {options.every:g}. It should be from {_SOONEST} to {_LATEST} seconds.")
     _say(f"Watching {settings.reports}. Stop with Ctrl-C.")
     said: object = ()
     while True:
@@ -117,6 +122,8 @@ def _search(settings: Settings, options: argparse.Namespace) -> int:
     if not options.batch:
         if not options.question:
             raise ValueError("Nothing to search for. Give a question, or --batch QUESTIONS.jsonl --out HITS.jsonl.")
+        if half := half_of(options.question):
+            raise ValueError(f"The question has half a character ({half}), which is no text. Please mend it.")
         for hit in search.search(options.question, options.k):
             print(_line(search, hit), end="\n\n")
         return 0

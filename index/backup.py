@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import sqlite3
@@ -20,9 +21,21 @@ from settings import Settings
 def backup(settings: Settings, file: Path) -> None:
     """Saves the current index, also while it is asked and built: all of it in ``file``, or nothing.
 
-    Raises NoIndex, OSError. The reports themselves are in their folder; save that beside it.
+    Raises NoIndex, and ValueError where nothing can be written. The reports themselves are in their folder; save that
+    beside it.
     """
     open_store(settings).close()
+    try:
+        _save(settings, file)
+    except OSError as error:
+        raise ValueError(f"{file} cannot be written ({error.strerror}). Give the path of a file.") from None
+
+
+def _save(settings: Settings, file: Path) -> None:
+    """Raises OSError where the file cannot be written; nothing takes the place of a folder or a device."""
+    file = Path(os.path.realpath(file))
+    if file.exists() and not file.is_file():
+        raise OSError(errno.EINVAL, "it is no file")
     with tempfile.TemporaryDirectory(dir=file.parent, prefix=".backup-") as folder:
         copy = Path(folder) / file.name
         with closing(sqlite3.connect(settings.index / STORE)) as source, closing(sqlite3.connect(copy)) as target:

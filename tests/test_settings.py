@@ -64,7 +64,31 @@ def test_an_unknown_setting_is_named_with_those_there_are() -> None:
     assert "WENBAO_PORT" in str(error.value)
 
 
-@given(st.integers(0, 10**6), st.floats(allow_nan=False, allow_infinity=False), st.booleans(), st.text())
+@pytest.mark.parametrize("name", ["WENBAO_REPORTS", "WENBAO_INDEX"])
+def test_no_folder_is_not_the_folder_one_happens_to_be_in(name: str) -> None:
+    with pytest.raises(ValueError, match=f"{name} is empty. Leave it out, or name a folder."):
+        Settings.read({name: " "})
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("WENBAO_PASSAGE_SIZE", "0"),
+        ("WENBAO_CANDIDATES", "-1"),
+        ("WENBAO_HITS", "0"),
+        ("WENBAO_DECLINE_BELOW", "nan"),
+        ("WENBAO_LLM_TIMEOUT", "nan"),
+        ("WENBAO_LLM_TIMEOUT", "0"),
+        ("WENBAO_WATCH", "nan"),
+        ("WENBAO_ANSWER_TIMEOUT", "inf"),
+    ],
+)
+def test_a_number_that_nothing_can_be_done_with_is_named(name: str, value: str) -> None:
+    with pytest.raises(ValueError, match=f"{name} has value .* It should be from"):
+        Settings.read({name: value})
+
+
+@given(st.integers(1, 1000), st.floats(0, 1), st.booleans(), st.text())
 def test_what_is_written_is_read(whole: int, number: float, yes: bool, text: str) -> None:
     environ = {
         "WENBAO_HITS": str(whole),

@@ -88,6 +88,7 @@ def test_check_keeps_its_contract(built: Path, capsys: pytest.CaptureFixture[str
         {"id": 1, "claim": "贡献公司达到 1,011 家", "passage": "贡献公司数量增长了 90%，达到 1,011 家。"},
         {"id": 2, "claim": "贡献公司达到 1,012 家", "passage": "贡献公司数量增长了 90%，达到 1,011 家。"},
         {"id": 3, "claim": ""},
+        {"id": 4, "claim": "half \ud83d", "passage": "x"},
     )
     out = built / "v.jsonl"
     assert main(["--check", str(claims), "--out", str(out)]) == 0
@@ -96,7 +97,9 @@ def test_check_keeps_its_contract(built: Path, capsys: pytest.CaptureFixture[str
     assert first["supported"]
     assert not second["supported"]
     assert "1,012" in second["why"]
-    assert "line 3" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert "line 3" in said
+    assert "line 4 has half a character (U+D83D)" in said
 
 
 def test_questions_with_their_own_passages_need_no_index(tmp_path: Path) -> None:
@@ -114,6 +117,10 @@ def test_questions_with_their_own_passages_need_no_index(tmp_path: Path) -> None
         ([], "Nothing was asked."),
         (["x", "--max-sentences", "0"], "--max-sentences is 0. It should be 1 or more."),
         (["--batch", "/nowhere.jsonl"], "/nowhere.jsonl is no file."),
+        (["--batch", "x" * 5000], " cannot be read (File name too long)."),
+        (["--check", "x" * 5000], " cannot be read (File name too long)."),
+        (["--index", "x" * 5000, "x?"], "The index cannot be used:"),
+        (["half \udc80"], "The question has half a character (U+DC80)"),
     ],
 )
 def test_what_is_wrong_is_said_in_a_sentence(

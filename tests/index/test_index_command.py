@@ -1,8 +1,12 @@
 """python -m index, as it is typed."""
 
 import json
+import os
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Generator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,7 +20,7 @@ from index.search import Search
 from index.show import as_text
 from ingest.library import Scan, read_new
 from records import Passage, Report, Told, Turn, told
-from settings import Settings
+from settings import ROOT, Settings
 
 
 @pytest.fixture
@@ -342,6 +346,13 @@ def test_watch_survives_a_folder_that_goes_and_says_so_once(
         (["status", "--index", "/nowhere"], "There is no index at /nowhere."),
         (["verify", "--index", "/nowhere"], "There is no index at /nowhere."),
         (["search", "x", "--k", "0"], "--k is 0. It should be 1 or more."),
+        (["watch", "--every", "-1"], "--every is -1. It should be from 0.1 to 86400 seconds."),
+        (["watch", "--every", "nan"], "--every is nan."),
+        (["watch", "--every", "inf"], "--every is inf."),
+        (["build", "--reports", ""], "--reports is empty. Leave it out, or name a folder."),
+        (["build", "--index", ""], "--index is empty."),
+        (["build", "--model", ""], "--model is empty."),
+        (["search", "--index", "/nowhere", "--batch", "x" * 5000], "There is no index at /nowhere."),
     ],
 )
 def test_what_is_wrong_is_said_in_a_sentence(
@@ -356,3 +367,79 @@ def test_a_batch_needs_a_question_file_that_is_there(built: Settings, capsys: py
     assert "没有.jsonl is no file." in capsys.readouterr().err
     assert run(built, "search") == 1
     assert "Nothing to search for." in capsys.readouterr().err
+
+
+def test_what_cannot_be_read_or_written_is_said_before_the_work(
+    built: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = tmp_path / "问.jsonl"
+    asked.write_text('{"id": 1, "question": "apples"}', "utf-8")
+    folder, inside = tmp_path / "夹", asked / "结果.jsonl"
+    folder.mkdir()
+    for path, why in ((folder, "Is a directory"), (inside, ""), (Path("x" * 5000), "File name too long")):
+        assert run(built, "search", "--batch", str(asked), "--out", str(path)) == 1
+        said = capsys.readouterr().err
+        assert f"{path} cannot be written ({why}" in said
+        assert "Give --out the path of a file." in said
+        assert run(built, "backup", str(path)) == 1
+        said = capsys.readouterr().err
+        assert f"{path} cannot be written (" in said
+        assert "Give the path of a file." in said
+    for path, why in ((folder, "is no file"), (Path("x" * 5000), "cannot be read (File name too long)")):
+        assert run(built, "search", "--batch", str(path)) == 1
+        assert f"{path} {why}. Give a file with one JSON object a line." in capsys.readouterr().err
+    assert run(built, "search", "half \udc80") == 1
+    assert "The question has half a character (U+DC80)" in capsys.readouterr().err
+    assert sorted(path.name for path in tmp_path.iterdir() if path.name.endswith(".part")) == []
+
+
+def test_a_pipe_is_written_to_and_a_link_leads_where_it_led(built: Settings, tmp_path: Path) -> None:
+    asked, pipe, link, kept = (tmp_path / name for name in ("q.jsonl", "pipe", "link", "kept.jsonl"))
+    asked.write_text('{"id": 1, "question": "apples"}', "utf-8")
+    os.mkfifo(pipe)
+    link.symlink_to(kept)
+    with ThreadPoolExecutor(1) as reader:
+        told = reader.submit(pipe.read_text, "utf-8")
+        assert run(built, "search", "--batch", str(asked), "--out", str(pipe)) == 0
+        assert json.loads(told.result(20))["id"] == 1
+    assert pipe.is_fifo()
+    assert run(built, "backup", str(pipe)) == 1
+    assert pipe.is_fifo()
+    assert run(built, "search", "--batch", str(asked), "--out", str(link)) == 0
+    assert link.is_symlink()
+    assert json.loads(kept.read_text("utf-8"))["id"] == 1
+
+
+@pytest.mark.parametrize(
+    ("line", "fault"),
+    [
+        ("[" * 100_000, "is not JSON"),
+        ('{"a":' * 100_000, "is not JSON"),
+        ('{"id": NaN, "question": "apples"}', "is not JSON (NaN is no number)"),
+        ('{"id": 1, "question": "half \\ud83d"}', "has half a character (U+D83D)"),
+        ('{"id": "\\ud800", "question": "apples"}', "has half a character (U+D800)"),
+        ('{"id": 1, "question": "apples", "history": ["\\udc00"]}', "has half a character (U+DC00)"),
+        ('{"id": {"a": 1}, "question": "apples"}', "has an empty or strange 'id'"),
+        (f'{{"id": {"9" * 5000}, "question": "apples"}}', "is not JSON"),
+    ],
+    ids=lambda value: str(value)[:40],
+)
+def test_a_line_that_nothing_can_be_made_of_is_named(
+    built: Settings, line: str, fault: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert list(batch(built, line, {"id": 2, "question": "apples"})) == [2]
+    assert f"line 1 {fault}" in capsys.readouterr().err
+
+
+def test_lines_may_begin_with_a_mark_and_end_as_on_windows(built: Settings) -> None:
+    asked, out = built.index.parent / "q.jsonl", built.index.parent / "h.jsonl"
+    asked.write_bytes("\ufeff".encode() + b'{"id": 1, "question": "apples"}\r\n\r\n{"id": 2, "question": "apples"}\r\n')
+    assert run(built, "search", "--batch", str(asked), "--out", str(out)) == 0
+    assert [json.loads(line)["id"] for line in out.read_text("utf-8").splitlines()] == [1, 2]
+
+
+def test_what_the_terminal_has_no_character_for_is_written_as_its_number(built: Settings) -> None:
+    command = [sys.executable, "-m", "index", "status", "--index", str(built.index)]
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    told = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
+    assert "\\u7f51\\u7edc.md\tzh\t2024" in told.stdout
