@@ -227,7 +227,7 @@ class Accounts:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._path = Path(settings.accounts) if settings.accounts else None
-        self._read: tuple[int, dict[str, Account]] = (0, {})
+        self._read: tuple[tuple[int, ...], dict[str, Account]] = ((), {})
         self._sessions = Sessions(self._path and self._path.with_suffix(".sessions.sqlite"))
         self._questions = Pace(settings.questions_per_minute)
         self._names, self._addresses = Pace(_FOR_A_NAME), Pace(_FROM_AN_ADDRESS)
@@ -256,9 +256,11 @@ class Accounts:
             digest = _digest(key.strip())
             return next((_user(one) for one in self._known().values() if digest in one.keys), None)
         if self._settings.proxy_user and self._vouches(peer):
-            name = headers.get(self._settings.proxy_user, "").strip()
-            if name:
-                return User(name, name in listed(self._settings.owners))
+            names = [name for given in headers.getlist(self._settings.proxy_user) if (name := given.strip())]
+            if len(names) > 1:  # the proxy's, and one that came to it: it should have taken that away
+                return None
+            if names:
+                return User(names[0], names[0] in listed(self._settings.owners))
         return self._signed_in(_cookie(headers))
 
     def count(self, user: User) -> None:
@@ -316,7 +318,8 @@ class Accounts:
         if not self._path:
             return {}
         try:
-            stamp = self._path.stat().st_mtime_ns
+            status = self._path.stat()
+            stamp = (status.st_mtime_ns, status.st_ino, status.st_size)  # two changes may bear the same time
             if stamp != self._read[0]:
                 self._read = (stamp, read_accounts(self._path))
         except (OSError, ValueError):

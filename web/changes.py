@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 from typing import BinaryIO, Protocol
 
 from index.generation import Busy, NoIndex, withdraw
@@ -33,6 +33,8 @@ EVERYTHING = Filters()
 _UPLOADS = 16
 #: The longest name of a file that every file system takes, in bytes.
 _LONGEST_NAME = 240
+#: The kinds of characters that turn the direction of what is written after them.
+_TURNING = frozenset(("LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"))
 #: What a file that comes is kept in until it has its name, and after how many seconds one is left over from a kill.
 _INCOMING, _LEFT_OVER = ".incoming-", 3600.0
 #: How long a build that somebody else runs is waited for, in seconds, and how often it is looked after.
@@ -236,14 +238,26 @@ def _named(name: str) -> str:
             f"文件名有 {length} 个字节，最多 {_LONGEST_NAME} 个。请改短后再上传。",
             f"The file's name has {length} bytes; {_LONGEST_NAME} is the most. Give it a shorter one.",
         )
-    odd = next((character for character in name if unicodedata.category(character) in ("Cc", "Cs")), None)
+    odd = next((character for character in name if _is_odd(character)), None)
     if odd:
         raise Problem(
             422,
             f"文件名里有不能用的字符（U+{ord(odd):04X}）。请改名后再上传。",
             f"The file's name has a character that no name can have (U+{ord(odd):04X}). Rename the file first.",
         )
+    if PureWindowsPath(name).is_reserved():
+        raise Problem(
+            422,
+            f"{name} 在 Windows 上是设备的名字，不能用作文件名。请改名后再上传。",
+            f"{name} names a device on Windows, and no file there can be called so. Rename the file first.",
+        )
     return name
+
+
+def _is_odd(character: str) -> bool:
+    """A control, half a character, or one that turns the direction: ``a<U+202E>fdp.md`` would be shown as adm.pdf."""
+    turns = unicodedata.bidirectional(character) in _TURNING
+    return turns or unicodedata.category(character) in ("Cc", "Cs")
 
 
 def _taken(name: str) -> Problem:

@@ -37,6 +37,8 @@ LARGEST_BODY, LARGEST_CHAT = 2**20, 2**23
 FORM = 4096
 #: A body that keeps coming at this rate, in bytes a second, is waited for.
 _SLOWEST = 2**16
+#: No file, and nothing else here, has a longer name, in bytes.
+_LONGEST_PART = 255
 #: Seconds until a connection has sent the head of its next request.
 _HEAD = 20.0
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
@@ -153,7 +155,9 @@ class Guard:
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Answers one request."""
         if scope["type"] == "http":
-            await self._answer(scope, receive, send)
+            # the server itself sends no body where one asks for the head alone
+            asked = {**scope, "method": "GET"} if scope["method"] == "HEAD" else scope
+            await self._answer(asked, receive, send)
         elif scope["type"] == "websocket":  # nothing here speaks it
             await send({"type": "websocket.close", "code": 1008})
         else:
@@ -243,7 +247,8 @@ class Guard:
     async def _check_user(self, scope: Message, headers: Headers) -> User | None:
         """Who asks; None where there are no accounts. Raises Problem for nobody we know, or too often."""
         path = scope["path"]
-        if path.startswith("/gradio_api/") and not path.startswith(_GRADIO):
+        is_closed = path.startswith("/gradio_api/") and not path.startswith(_GRADIO)
+        if is_closed or any(len(part.encode()) > _LONGEST_PART for part in path.split("/")):
             raise Problem(404, "没有这个地址。", "There is nothing at this address.")
         if not self._accounts or path in _OPEN or path.startswith(_ASSETS):
             return None

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from functools import partial
 from typing import Any, TypeVar
 
-from fastapi import FastAPI
+from fastapi import FastAPI, Response
 from fastapi.concurrency import run_in_threadpool
 from mcp.server import MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
@@ -108,6 +108,15 @@ async def _told(work: Callable[[], T]) -> T:
 def mount_mcp(app: FastAPI, parts: Parts) -> None:
     """Serves it at /mcp too, as streamable HTTP without sessions; who may come there is for the guard to say."""
     server = make_mcp(parts)
+
+    @app.get("/mcp", include_in_schema=False)
+    def nothing_unasked() -> Response:
+        """As the protocol has it where a server sends nothing by itself: a stream would only be held open."""
+        problem = Problem(405, "这里不会主动发送消息；请用 POST。", "Nothing is sent from here unasked. Use POST.")
+        response = problem.response()
+        response.headers["Allow"] = "POST, DELETE"
+        return response
+
     unchecked = TransportSecuritySettings(enable_dns_rebinding_protection=False)
     served = server.streamable_http_app(stateless_http=True, json_response=True, transport_security=unchecked)
     app.router.routes += served.routes

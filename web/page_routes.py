@@ -30,6 +30,8 @@ Language = Literal["zh", "en"]
 #: What a browser may show as it is; everything else is given to be saved.
 _SHOWN = {".pdf": "application/pdf", ".md": "text/plain", ".markdown": "text/plain", ".txt": "text/plain"}
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+#: The longest chat that is shown again or saved, in turns: a Word file takes a millisecond or two for each.
+_TURNS = 1000
 #: Page images that are remembered.
 _IMAGES = 16
 
@@ -52,7 +54,7 @@ class KeptChat(BaseModel):
     """A chat as the browser keeps it, and what is wanted of it."""
 
     title: str = ""
-    turns: list[KeptTurn]
+    turns: list[KeptTurn] = Field(max_length=_TURNS)
     language: Language = "en"
     kind: Literal["markdown", "word"] = "markdown"
 

@@ -115,6 +115,9 @@ def test_the_guard_stands_before_it(tmp_path: Path, parts: Parts) -> None:
         assert post().status_code == 401
         assert post(Authorization=f"Bearer {key}").status_code == 200
         assert post(Authorization=f"Bearer {key}", Origin="https://evil.example").status_code == 403
+        # a stream that nothing is ever sent on is not held open
+        stream = client.get("/mcp", headers={"Accept": "text/event-stream", "Authorization": f"Bearer {key}"})
+        assert (stream.status_code, stream.headers["allow"]) == (405, "POST, DELETE")
 
 
 def test_by_stdio_it_answers_from_a_real_index(tmp_path: Path) -> None:

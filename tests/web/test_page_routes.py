@@ -116,6 +116,14 @@ def test_a_chat_is_exported_with_the_sources_of_each_answer(client: TestClient) 
     assert "This question was not answered to its end." in text
 
 
+@pytest.mark.parametrize("path", ["/page/export", "/page/answers"])
+def test_a_chat_has_so_many_turns(client: TestClient, path: str) -> None:
+    chat = {"turns": [{"question": "q"}] * 1001, "kind": "word"}
+    response = client.post(path, json=chat)
+    assert response.status_code == 422
+    assert "at most 1000 items" in response.json()["error"]["en"]
+
+
 def test_a_word_file_says_the_same(client: TestClient) -> None:
     chat = {"title": "Freight\u0000", "language": "zh", "kind": "word", "turns": [kept(QUOTED)]}
     response = client.post("/page/export", json=chat)

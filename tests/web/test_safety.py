@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
 import logging
@@ -264,6 +265,76 @@ def test_what_the_page_does_not_need_of_gradio_is_closed(client: httpx.Client, r
         assert sentence(client.request(method, f"/gradio_api/{route}")) == "There is nothing at this address."
 
 
+@pytest.mark.parametrize("route", ["/static/{}", "/assets/{}", "/api/reports/{}/file", "/{}/healthz", "/v1/models/{}"])
+@pytest.mark.parametrize("name", ["a" * 5000, "%E9%95%BF" * 90])
+def test_a_name_longer_than_any_is_nothing_here(client: httpx.Client, route: str, name: str) -> None:
+    response = client.get(route.format(name))
+    assert response.status_code == 404
+    assert sentence(response) == "There is nothing at this address."
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/api/reports/..%2f..%2fsecret.md/file",
+        "/api/reports/%00/file",
+        "/api/reports/%ff%fe",
+        "/api/v1/reports/..%252f..%252fsecret.md",
+        "/assets/../../settings.py",
+        "/assets/..%2f..%2fsettings.py",
+        "/static/%2e%2e/%2e%2e/settings.py",
+        "/gradio_api/heartbeat/..%2finfo",
+        "/gradio_api/queue/data%2f..%2f..%2ffile=settings.py",
+        "//gradio_api/info",
+        "//evil.example/..",
+    ],
+)
+def test_no_spelling_of_a_path_leads_out(client: httpx.Client, path: str) -> None:
+    head = f"GET {path} HTTP/1.1\r\nHost: localhost\r\nAccept: text/html\r\nConnection: close\r\n\r\n"
+    told = raw(client, head.encode())
+    assert re.match(rb"HTTP/1.1 40[34] ", told), told[:200]
+    assert b"Settings" not in told
+    assert b"\r\nlocation:" not in told.lower()
+
+
+@pytest.mark.parametrize(
+    ("lines", "status"),
+    [
+        ("Host: localhost\r\nHost: evil.example\r\n", 400),
+        ("Host: localhost, evil.example\r\n", 421),
+        ("Host: localhost\r\n evil.example\r\n", 421),
+        ("Host: evil.example\r\nX-Forwarded-Host: localhost\r\nX-Forwarded-Proto: http\r\n", 421),
+        ("Host: localhost\r\nOrigin: \r\n", 403),
+        ("Host: localhost\r\nOrigin: http://localhost http://evil.example\r\n", 403),
+        ("Host: localhost\r\nOrigin: http://localhost@evil.example\r\n", 403),
+        ("Host: localhost\r\nOrigin: http://localh\u00f6st\r\n", 403),
+        ("Host: localhost\r\nContent-Length: 5\r\nContent-Length: 6\r\n", 400),
+        ("Host: localhost\r\nContent-Length: +5\r\n", 400),
+        ("Host: localhost\r\nContent-Length: 99999999999999999999\r\n", 413),
+        ("Host: localhost\r\nTransfer-Encoding: gzip, chunked\r\n", 400),
+        ("Host: localhost\r\nTransfer-Encoding: xchunked\r\n", 400),
+        ("Host: localhost\r\n" + "X: y\r\n" * 100_000, 400),
+        ("Host: localhost\r\nX: " + "y" * 600_000 + "\r\n", 400),
+        ("Host: localhost\r\nUpgrade: websocket\r\nConnection: close\r\nOrigin: http://evil.example\r\n", 403),
+    ],
+    ids=lambda value: str(value)[:60],
+)
+def test_odd_heads_are_refused(client: httpx.Client, lines: str, status: int) -> None:
+    head = f"POST /api/ask HTTP/1.1\r\n{lines}Content-Type: application/json\r\nConnection: close\r\n\r\n"
+    with socket.create_connection(("127.0.0.1", client.base_url.port), timeout=20) as connection:
+        with contextlib.suppress(OSError):  # it may have heard enough
+            connection.sendall(head.encode("latin-1"))
+        assert connection.recv(65536).startswith(b"HTTP/1.1 %d " % status)
+
+
+def test_a_head_alone_is_told_as_the_whole_would_be(client: httpx.Client) -> None:
+    for path in ("/", "/healthz", "/api/reports", "/nowhere"):
+        whole, head = client.get(path), client.head(path)
+        assert (head.status_code, head.content) == (whole.status_code, b"")
+        assert head.headers["content-type"] == whole.headers["content-type"]
+    assert client.head("/healthz", headers={"Host": "evil.example"}).status_code == 421
+
+
 # --- how much it takes ------------------------------------------------------------------------------------------------
 
 
@@ -455,6 +526,11 @@ def test_of_six_of_one_name_one_is_stored_and_the_others_are_told(
         ("长" * 90 + ".md", 422, "The file's name has 273 bytes; 240 is the most."),
         (".md", 415, "md is no kind of report"),
         ("..", 415, "This file is no kind of report"),
+        ("a\u202efdp.md", 422, "a character that no name can have (U+202E)"),
+        ("a\u2066.md", 422, "a character that no name can have (U+2066)"),
+        ("CON.md", 422, "CON.md names a device on Windows"),
+        ("lpt1.txt", 422, "lpt1.txt names a device on Windows"),
+        ("report.md.exe", 415, "report.md.exe is no kind of report"),
         ("broken.pdf", 422, "broken.pdf"),
         ("blank.md", 422, "the file is empty"),
     ],
@@ -470,6 +546,27 @@ def test_what_cannot_be_kept_leaves_nothing(
     assert response.status_code == status
     assert told in sentence(response)
     assert stored(tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [
+        ("../../x.md", "x.md"),
+        ("..\\..\\x.md", "x.md"),
+        ("C:\\papers\\x.md", "x.md"),
+        ("%2e%2e%2fx.md", "%2e%2e%2fx.md"),
+        ("--yes.md", "--yes.md"),
+        ("$(id).md", "(id).md"),
+        ("report.pdf.md", "report.pdf.md"),
+        (".hidden.md", "hidden.md"),
+        ("<b>x.md", "<b>x.md"),
+    ],
+)
+def test_a_name_leads_nowhere_else(serving: Callable[..., httpx.Client], tmp_path: Path, name: str, kept: str) -> None:
+    response = upload(serving(watch=0), name, "# Pier\n\nIt has 9 cranes.")
+    assert (response.status_code, response.json()["path"]) == (200, kept)
+    assert stored(tmp_path) == [kept]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["reports"]
 
 
 def test_a_name_has_one_spelling(serving: Callable[..., httpx.Client], tmp_path: Path) -> None:
@@ -648,6 +745,49 @@ def test_readers_ask_and_owners_change(serving: Callable[..., httpx.Client], acc
     assert client.get("/api/reports", headers={"Authorization": "Bearer wenbao-made-up"}).status_code == 401
 
 
+@pytest.mark.parametrize("where", ["?key={}", "?access_token={}", "?authorization=Bearer%20{}"])
+def test_a_key_is_taken_from_its_header_alone(serving: Callable[..., httpx.Client], accounts: Path, where: str) -> None:
+    client, key = serving(accounts=str(accounts)), add_key(accounts, "anna")
+    assert client.get(f"/api/reports{where.format(key)}").status_code == 401
+    assert client.get("/api/reports", headers={"Cookie": f"wenbao={key}"}).status_code == 401
+    assert client.get("/api/reports", headers={"X-Forwarded-User": "anna"}).status_code == 401
+    assert client.get("/api/reports", headers={"Authorization": f"bearer  {key}"}).status_code == 200
+
+
+def test_whoever_brings_two_sessions_is_one_of_them_and_a_wrong_key_is_nobody(
+    serving: Callable[..., httpx.Client], accounts: Path
+) -> None:
+    client = serving(accounts=str(accounts))
+    anna, ben = (sign_in(client, name, f"harbour-{name}").cookies["wenbao"] for name in ("anna", "ben"))
+    client.cookies.clear()
+
+    def me(**headers: str) -> str:
+        return str(client.get("/api/me", headers=headers).json().get("name"))
+
+    assert me(Cookie=f"wenbao={ben}; wenbao={anna}") == "ben"
+    assert me(Cookie=f"xwenbao={anna}; wenbao={ben}") == "ben"
+    assert client.get("/api/me", headers={"Cookie": f"wenbao={ben},wenbao={anna}"}).status_code == 401
+    wrong = {"Authorization": "Bearer wenbao-made-up", "Cookie": f"wenbao={anna}"}
+    assert client.get("/api/me", headers=wrong).status_code == 401
+
+
+@pytest.mark.parametrize("below", ["/api", "/api/v1"])
+def test_no_way_round_changes_what_a_reader_may_not(
+    serving: Callable[..., httpx.Client], accounts: Path, tmp_path: Path, below: str
+) -> None:
+    client = serving(accounts=str(accounts), watch=0)
+    ben = OURS | {"Authorization": f"Bearer {add_key(accounts, 'ben')}"}
+    file = {"file": ("pier.md", b"# Pier\n\nIt has 9 cranes.")}
+    assert client.post(f"{below}/reports", files=file, headers=ben).status_code == 403
+    assert client.delete(f"{below}/reports/{ZH.id}", headers=ben).status_code == 403
+    for header in ("X-HTTP-Method-Override", "X-Method-Override"):
+        assert client.post(f"{below}/reports/{ZH.id}", headers=ben | {header: "DELETE"}).status_code in (404, 405)
+    assert client.get("/metrics", headers=ben).status_code == 403
+    assert client.head("/metrics", headers=ben).status_code == 403
+    assert stored(tmp_path) == []
+    assert [report["report"] for report in client.get("/api/reports", headers=ben).json()].count(ZH.id) == 1
+
+
 def test_passwords_and_keys_are_kept_hashed_in_a_file_of_ones_own(accounts: Path) -> None:
     key = add_key(accounts, "ben")
     kept = accounts.read_text(encoding="utf-8")
@@ -682,6 +822,8 @@ def test_a_proxy_on_this_machine_says_who_asks(serving: Callable[..., httpx.Clie
     assert client.post("/api/ask", json=ASKED, headers={"X-Forwarded-User": "ben"}).status_code == 200
     assert client.post("/api/reports", files=file, headers=OURS | {"X-Forwarded-User": "ben"}).status_code == 403
     assert client.post("/api/reports", files=file, headers=OURS | {"X-Forwarded-User": "anna"}).status_code == 200
+    twice = [("X-Forwarded-User", "anna"), ("X-Forwarded-User", "ben")]  # one of them came to the proxy
+    assert client.get("/api/reports", headers=twice).status_code == 401
 
 
 def test_accounts_are_made_from_the_command_line(
