@@ -467,7 +467,7 @@ class _Build:
         names = {segment.name for segment in self._kept}
         for path in self._settings.index.glob("segment-*"):
             if path.name not in names:
-                shutil.rmtree(path, ignore_errors=True)
+                _delete(path)
 
 
 def _kept_back(settings: Settings, found: Scan, known: Iterable[str], is_other: bool, yes: bool) -> list[str]:
@@ -504,7 +504,10 @@ def _readable(settings: Settings, yes: bool) -> Store:
     # a damaged store does not say how many reports it has
     held, last = 1, max(segments, default=0) + _GAP
     try:
-        if path.exists() and path.stat().st_size:
+        for log in (path.with_name(f"{STORE}{ending}") for ending in ("-wal", "-shm")):
+            if log.is_dir() or log.is_symlink() and not log.exists():
+                _delete(log)
+        if path.is_file() and path.stat().st_size:
             store = Store(path)
             held, last = store.held, store.generation
             if store.format == FORMAT and not mark.exists() and not store.is_cut_short:
@@ -518,12 +521,20 @@ def _readable(settings: Settings, yes: bool) -> Store:
         fault = f"The index at {settings.index} has to be made anew, but its reports are not in {settings.reports}."
         raise Vanished(f"{fault} {_let_go(settings)}")
     for old in (*settings.index.glob(f"{STORE}*"), *settings.index.glob("vectors-*")):
-        old.unlink()
-    shutil.rmtree(settings.index / KEYWORDS, ignore_errors=True)
+        _delete(old)
+    _delete(settings.index / KEYWORDS)
     store = Store(path)
     store.set_meta("before", str(last))
-    mark.unlink(missing_ok=True)
+    _delete(mark)
     return store
+
+
+def _delete(path: Path) -> None:
+    """Deletes a file, or a folder, whichever of them stands there; nothing where there is none."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def _keywords(folder: Path, damaged: bool) -> KeywordIndex:
@@ -533,7 +544,7 @@ def _keywords(folder: Path, damaged: bool) -> KeywordIndex:
             return KeywordIndex(folder / KEYWORDS)
     except (ValueError, OSError):
         pass
-    shutil.rmtree(folder / KEYWORDS, ignore_errors=True)
+    _delete(folder / KEYWORDS)
     return KeywordIndex(folder / KEYWORDS)
 
 

@@ -4,6 +4,7 @@ import gc
 import os
 import re
 import resource
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -291,3 +292,71 @@ def test_there_is_no_index_where_its_file_is_empty(quays: Settings) -> None:
     empty(quays.index / STORE)
     with pytest.raises(NoIndex, match="never finished"):
         Search.open(quays)
+
+
+#: What an index folder holds, but for what only readers make.
+_PLACES = [STORE, f"{STORE}-wal", "keywords", "keywords/meta.json", "segment-1", "segment-1/vectors.faiss", "damaged"]
+
+
+@pytest.mark.parametrize("place", _PLACES)
+@pytest.mark.parametrize("instead", ["folder", "file", "link to nothing"])
+def test_whatever_stands_in_the_place_of_a_file_the_next_build_mends_it(
+    quays: Settings, place: str, instead: str
+) -> None:
+    path = quays.index / place
+    shutil.rmtree(path, ignore_errors=True)
+    path.unlink(missing_ok=True)
+    if instead == "folder":
+        path.mkdir()
+        (path / "x").write_text("not ours", "utf-8")
+    elif instead == "file":
+        path.write_text("not ours", "utf-8")
+    else:
+        path.symlink_to("nowhere")
+    build(quays)
+    assert verify(quays) == []
+    assert sorted(paths(quays)) == sorted(f"{name}.md" for name in _FIVE)
+    assert "holds 7 cranes" in text_of(quays, "north.md")
+
+
+@pytest.mark.parametrize("name", ["keywords", "segment-1", STORE])
+def test_files_of_another_index_show_nothing_false(quays: Settings, tmp_path: Path, name: str) -> None:
+    other = replace(quays, reports=tmp_path / "others", index=tmp_path / "other")
+    other.reports.mkdir()
+    for number in range(5):
+        (other.reports / f"{number}.md").write_text(f"# Mill {number}\n\nThe mill grinds {number} tonnes.", "utf-8")
+    build(other)
+    (quays.index / name).rename(tmp_path / "kept")
+    (shutil.copy if name == STORE else shutil.copytree)(other.index / name, quays.index / name)
+    if name == "keywords":
+        search = Search.open(quays)
+        for hit in search.search("cranes of the north quay"):
+            assert search.text(hit.passage) in search.report(hit.passage.report_id).text
+    else:
+        with pytest.raises(NoIndex, match="segment-1 is not what was written"):
+            Search.open(quays)
+    build(quays)
+    assert {text_of(quays, f"{one}.md").strip()[-9:] for one in _FIVE} == {"7 cranes."}
+
+
+def test_an_index_of_a_later_version_is_named_and_made_anew(quays: Settings) -> None:
+    with sqlite3.connect(quays.index / STORE) as database:
+        database.executescript("pragma user_version = 99; alter table reports rename column died to gone;")
+    database.close()
+    with pytest.raises(NoIndex, match=r"was made by another version\. Build it anew: python -m index build"):
+        Search.open(quays)
+    assert len(build(quays).added) == 5
+    assert verify(quays) == []
+
+
+def test_an_index_may_be_a_link_to_a_folder(quays: Settings) -> None:
+    link = quays.index.with_name("link")
+    link.symlink_to(quays.index, target_is_directory=True)
+    linked = replace(quays, index=link)
+    (quays.reports / "new.md").write_text("A bridge.", "utf-8")
+    assert build(linked).added == ("new.md",)
+    assert len(paths(linked)) == len(paths(quays)) == 6
+    link.unlink()
+    link.symlink_to("nowhere")
+    with pytest.raises(Unwritable, match="cannot be written"):
+        build(linked)
