@@ -29,11 +29,12 @@ class Unreadable(ValueError):
 
 
 def broken(name: str, kind: str, error: Exception) -> Unreadable:
-    """What is said of a file that cannot be read to its end."""
+    """What is said of a file that cannot be read to its end; of what a library says of it, the first line."""
+    why = (str(error) or type(error).__name__).splitlines()[0].rstrip(". ")
     return Unreadable(
         name,
         Told(
-            f"is no whole {kind} file ({error}). Open it in its program and save it again.",
+            f"is no whole {kind} file ({why}). Open it in its program and save it again.",
             f"不是完整的 {kind} 文件。请用原来的程序打开后重新保存。",
         ),
     )
