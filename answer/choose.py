@@ -135,6 +135,7 @@ def signals(
     hits = [of_hit[0].hit for of_hit in found if of_hit]
     in_passages = search.matches_of(question.whole, [hit.passage for hit in hits]) @ share
     asked, best = question.whole, max(hit.score for hit in hits) if best is None else best
+    asked_years = set(question.years)
     rows: list[list[float]] = []
     for place, (of_hit, reading) in enumerate(
         zip([f for f in found if f], [r for f, r in zip(found, readings, strict=True) if f], strict=True)
@@ -142,7 +143,7 @@ def signals(
         hit, report = of_hit[0].hit, of_hit[0].report
         over = above(report, hit)
         passage = f"{over} {report.path} {search.text(hit.passage)}"
-        about, near = {*years_of(report), *years(over)}, years(passage)
+        about, near = {*years_of(report), *years(over)}, years(passage) if asked_years else ()
         names = [_lacking(question, hit.passage.language, passage, alike) for alike in (True, False)]
         for candidate, odds, (_, _, words) in zip(of_hit, reading.odds, reading.words, strict=True):
             letters = len(candidate.text) + 1.5 * sum(c > "\u3000" for c in candidate.text)
@@ -150,7 +151,7 @@ def signals(
             rows.append([
                 odds, odds - reading.none, 0.0, reading.answers, words,
                 hit.score - best, float(np.log1p(candidate.rank)), 0.0, 0.0, float(in_passages[place]),
-                *_of_years(set(question.years), set(years(candidate.text)), about, near), *names,
+                *_of_years(asked_years, set(years(candidate.text)), about, near), *names,
                 _lacks(question, f"{over} {candidate.text}"),
                 bool(digits), _other_part(question, candidate.text, over), *_of_table(question, candidate),
                 candidate.text.endswith((":", "：")),
