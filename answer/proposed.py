@@ -41,17 +41,18 @@ class Proposal:
     quote: str
     fact: str = ""
 
-    def touches(self, citation: Citation) -> bool:
-        """Does a citation quote of the words that the question was made of?"""
-        return citation.report_id == self.report_id and citation.start < self.end and self.start < citation.end
-
     def is_answered_by(self, answer: Answer) -> bool:
         """Is it sure, and does it begin with the words that the question was made of, or others that hold its fact?"""
         first = answer.claims[0].citations if answer.certainty == "sure" and answer.claims else ()
-        return any(self.touches(citation) or self._holds(citation) for citation in first)
+        return any(meet(self, citation) or self._holds(citation) for citation in first)
 
     def _holds(self, citation: Citation) -> bool:
         return citation.report_id == self.report_id and bool(self.fact) and self.fact in citation.quote
+
+
+def meet(one: Proposal | Citation, citation: Citation) -> bool:
+    """Have the words of one and those that a citation quotes some in common?"""
+    return one.report_id == citation.report_id and one.start < citation.end and citation.start < one.end
 
 
 def about(report: Report, language: str) -> Iterator[Proposal]:

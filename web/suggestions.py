@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from itertools import chain, islice, zip_longest
 
-from answer.proposed import Proposal, about, of_figures, of_rows, of_sections
+from answer.proposed import Proposal, about, meet, of_figures, of_rows, of_sections
 from index.search import Filters
 from records import Answer, Citation, Report
 from text.markdown import one_line
@@ -54,7 +54,7 @@ class Suggestions:
                 if not self._answering.idle or len(found) == _OFFERED:
                     return
                 words = leads_to(proposal, ask)
-                if words and not any(_overlap(one, other) for one in words for other in shown):
+                if words and not any(meet(one, other) for one in words for other in shown):
                     found.append(proposal.question)
                     shown += words
                 yield list(found)
@@ -67,7 +67,7 @@ class Suggestions:
         first_cited = list(reversed(cited.values()))[:_REPORTS]
         of_each = [candidates(self._library.report(one.report_id), answer.language, one) for one in first_cited]
         for proposal in filter(None, chain.from_iterable(zip_longest(*of_each))):
-            leads_on = proposal.kind == "about" or not any(map(proposal.touches, shown))
+            leads_on = proposal.kind == "about" or not any(meet(proposal, one) for one in shown)
             if leads_on and proposal.question not in known:
                 known.add(proposal.question)
                 yield proposal
@@ -90,7 +90,3 @@ def candidates(report: Report, language: str, cited: Citation) -> Iterator[Propo
         nearest = [sorted(kind, key=lambda one: abs(one.start - cited.start)) for kind in kinds]
         yield from filter(None, chain.from_iterable(zip_longest(*nearest)))
     yield from about(report, language)
-
-
-def _overlap(one: Citation, other: Citation) -> bool:
-    return one.report_id == other.report_id and one.start < other.end and other.start < one.end
